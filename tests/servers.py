@@ -1,0 +1,67 @@
+"""Pytest plugin: a PostgreSQL and a Redis of the test run's own, never the development data.
+
+Loaded by `-p tests.servers` (pyproject.toml), so before pytest-django reads the settings. A server that the environment
+names (DATABASE_URL, REDIS_URL) is used instead: that is how the suite runs against another PostgreSQL version. Workers of
+pytest-xdist are children of the process that started the servers and inherit the addresses; Django gives each worker a
+database of its own (`test_colmeia_gw0`), this plugin a Redis database of its own.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from types import FrameType
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from config import embedded
+
+_servers = ExitStack()
+REDIS_DATABASES = 16  # what a Redis server has unless configured otherwise
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """Start the servers around the moment when pytest-django loads the settings."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is not None:
+        os.environ["REDIS_URL"] = redis_database(os.environ["REDIS_URL"], int(worker.removeprefix("gw")))
+    elif not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        signal.signal(signal.SIGTERM, _interrupt)
+        found = _servers.enter_context(embedded.ephemeral())
+        _servers.callback(_restore, {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")})
+        os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or found.database_url
+        os.environ["REDIS_URL"] = os.environ.get("REDIS_URL") or found.redis_url
+    try:
+        return (yield)
+    except BaseException:
+        _servers.close()  # settings that do not load: pytest_unconfigure may never come
+        raise
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Stop them, after Ctrl-C too."""
+    _servers.close()
+
+
+def redis_database(url: str, worker: int) -> str:
+    """The URL of a Redis database for a worker's own use, 0 being the controller's."""
+    number = 1 + worker % (REDIS_DATABASES - 1)
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return urlunsplit(parts._replace(query=f"db={number}"))
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _restore(before: dict[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
