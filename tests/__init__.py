@@ -1,1 +1,0 @@
-"""The tests; run them with `make test`."""

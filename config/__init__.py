@@ -1,0 +1,1 @@
+"""Settings, URLs, processes. Importing it loads the Celery application so that tasks register with it."""

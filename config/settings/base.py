@@ -1,0 +1,206 @@
+"""Settings shared by every environment. This package alone reads the environment."""
+
+from pathlib import Path
+
+import environ
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# -- Apps: two worlds ---------------------------------------------------------------------------------------------
+# SHARED_APPS have their tables in the public schema, TENANT_APPS in every organization's own schema. No app is in both.
+SHARED_APPS = [
+    "shared_apps.tenancy",  # before django_tenants: our `migrate` replaces its own
+    "django_tenants",
+    "shared_apps.core",
+    "shared_apps.web",
+    "shared_apps.accounts",
+    "shared_apps.organizations",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "django_celery_beat",
+    "django_structlog",
+    "django_typer",
+]
+TENANT_APPS = [
+    "tenant_apps.clients",
+    "tenant_apps.activity",
+    "tenant_apps.team",
+]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
+
+TENANT_MODEL = "organizations.Organization"
+TENANT_DOMAIN_MODEL = "organizations.Domain"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_CREATION_FAKES_MIGRATIONS = False
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# -- Tenancy engine -----------------------------------------------------------------------------------------------
+PLATFORM_DOMAIN = env("PLATFORM_DOMAIN", default="localhost")
+# "session": SET search_path when it changes. "transaction": only SET LOCAL, for transaction poolers such as PgBouncer.
+TENANCY_PATH_MODE = env("TENANCY_PATH_MODE", default="session")
+# A database backend keeps about 0.3 MB for each schema it ever touched; past this many it is replaced by a fresh one.
+TENANCY_SCHEMAS_PER_CONNECTION = env.int("TENANCY_SCHEMAS_PER_CONNECTION", default=100)
+TENANCY_POOL_SIZE = env.int("TENANCY_POOL_SIZE", default=5)
+TENANCY_FLEET_CONNECTIONS = env.int("TENANCY_FLEET_CONNECTIONS", default=2)
+TENANCY_LOCK_TIMEOUT_MS = env.int("TENANCY_LOCK_TIMEOUT_MS", default=2000)
+TENANCY_DELETE_GRACE_DAYS = env.int("TENANCY_DELETE_GRACE_DAYS", default=30)
+TENANCY_JOB_SHARES = env.int("TENANCY_JOB_SHARES", default=4)
+TENANCY_JOBS_IN_FLIGHT = env.int("TENANCY_JOBS_IN_FLIGHT", default=2)
+# Called with the name of each schema right after it was made (dotted path; empty: nothing to do on plain PostgreSQL).
+TENANCY_AFTER_CREATE = env("TENANCY_AFTER_CREATE", default="")
+
+# -- Database and Redis -------------------------------------------------------------------------------------------
+DATABASE_POOL = env.bool("DATABASE_POOL", default=False)
+CONN_MAX_AGE = env.int("CONN_MAX_AGE", default=600)
+
+
+def database(url: str) -> dict:
+    """Django's DATABASES entry for a URL, on the engine's backend."""
+    config = environ.Env.db_url_config(url)
+    config["ENGINE"] = "shared_apps.tenancy.backend"
+    config["CONN_MAX_AGE"] = 0 if DATABASE_POOL else CONN_MAX_AGE
+    config["CONN_HEALTH_CHECKS"] = True
+    config["DISABLE_SERVER_SIDE_CURSORS"] = TENANCY_PATH_MODE == "transaction"
+    options = config.setdefault("OPTIONS", {})
+    if DATABASE_POOL:
+        options["pool"] = True
+    if TENANCY_PATH_MODE == "transaction":
+        options["prepare_threshold"] = None  # a transaction pooler hands each transaction to any backend
+    return config
+
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def caches(redis_url: str) -> dict:
+    """Django's CACHES: keys carry the organization (see `shared_apps.tenancy.cache`)."""
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis_url,
+            "KEY_FUNCTION": "shared_apps.tenancy.cache.make_key",
+            "REVERSE_KEY_FUNCTION": "shared_apps.tenancy.cache.reverse_key",
+        }
+    }
+
+
+# -- HTTP ---------------------------------------------------------------------------------------------------------
+ROOT_URLCONF = "config.urls.platform"
+TENANT_URLCONF = "config.urls.tenant"
+WSGI_APPLICATION = "config.wsgi.application"
+ALLOWED_HOSTS = [f".{PLATFORM_DOMAIN}", *env.list("ALLOWED_HOSTS", default=[])]
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+APPEND_SLASH = True
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "shared_apps.web.middleware.SlowRequestMiddleware",
+    "shared_apps.web.middleware.ProblemMiddleware",
+    "shared_apps.tenancy.middleware.SchemaMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+X_FRAME_OPTIONS = "DENY"
+
+# -- People -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", default=10)
+REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", default=14)
+
+# -- Language and time --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "pt-br"
+LANGUAGES = [("pt-br", "Português (Brasil)"), ("en", "English")]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# -- API ----------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["shared_apps.organizations.authentication.OrganizationTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["shared_apps.organizations.permissions.HasPermission"],
+    "DEFAULT_RENDERER_CLASSES": ["shared_apps.web.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["shared_apps.web.api.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "shared_apps.web.api.pagination.PagePagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "shared_apps.web.api.problems.exception_handler",
+    "PAGE_SIZE": 50,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Colmeia API",
+    "DESCRIPTION": "The API of one organization, on its own host.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# -- Celery -------------------------------------------------------------------------------------------------------
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# -- Watching it --------------------------------------------------------------------------------------------------
+SENTRY_DSN = env("SENTRY_DSN", default="")
+SENTRY_ENVIRONMENT = env("SENTRY_ENVIRONMENT", default="production")
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env("LOG_FORMAT", default="json")
+SLOW_REQUEST_MS = env.int("SLOW_REQUEST_MS", default=500)

@@ -1,0 +1,17 @@
+"""Development: embedded servers unless told otherwise, plain HTTP on *.localhost."""
+
+from config import embedded
+
+from .base import *  # noqa: F403
+from .base import caches, database, env
+
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = env("SECRET_KEY", default="development-only-secret-key-that-protects-nothing")
+
+_embedded = embedded.addresses()
+DATABASES = {"default": database(env("DATABASE_URL", default=_embedded.database_url))}
+REDIS_URL = env("REDIS_URL", default=_embedded.redis_url)
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
+LOG_FORMAT = env("LOG_FORMAT", default="console")
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

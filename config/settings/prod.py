@@ -1,0 +1,26 @@
+"""Production: no default for a secret or an address; a missing one stops the boot with its name."""
+
+from .base import *  # noqa: F403
+from .base import ALLOWED_HOSTS, PLATFORM_DOMAIN, caches, database, env
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY")
+PLATFORM_DOMAIN = env("PLATFORM_DOMAIN")
+ALLOWED_HOSTS = [f".{PLATFORM_DOMAIN}", *env.list("ALLOWED_HOSTS", default=[])]
+DATABASES = {"default": database(env("DATABASE_URL"))}
+REDIS_URL = env("REDIS_URL")
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = REDIS_URL
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,22 @@
+"""Tests: servers of their own (see tests/servers.py), fast password hashes, nothing outside loopback."""
+
+from config import embedded
+
+from .base import *  # noqa: F403
+from .base import caches, database, env
+
+DEBUG = False
+SECRET_KEY = "test-only-secret-key-that-protects-nothing-at-all"  # noqa: S105
+_embedded = embedded.addresses()
+DATABASES = {"default": database(env("DATABASE_URL", default=_embedded.database_url))}
+REDIS_URL = env("REDIS_URL", default=_embedded.redis_url)
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LOG_LEVEL = "WARNING"
+TENANCY_POOL_SIZE = 1
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

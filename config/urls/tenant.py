@@ -1,0 +1,5 @@
+"""An organization's own host."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", include("config.urls.api"))]

@@ -1,0 +1,124 @@
+"""The organization (the engine's tenant), its hosts, its members and its life."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from shared_apps.core.models import UUIDModel
+
+
+class Organization(UUIDModel, TenantMixin):
+    """A firm. `status` is its lifecycle; every change is an OrganizationTransition with its cause."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        PROVISIONING = "provisioning", _("being set up")
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+        ARCHIVED = "archived", _("archived")
+        DELETING = "deleting", _("being deleted")
+
+    auto_create_schema = False  # provisioning does it: pool, clone, plain migrations
+    auto_drop_schema = False  # deletion goes by batches, after a grace period
+
+    id: UUID
+    slug = models.CharField(_("address"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    legal_name = models.CharField(_("legal name"), max_length=160, blank=True)
+    document = models.CharField(_("CPF or CNPJ"), max_length=14, blank=True)  # characters without punctuation
+    locale = models.CharField(_("language"), max_length=10, default="pt-br")
+    timezone = models.CharField(_("time zone"), max_length=64, default="America/Sao_Paulo")
+    currency = models.CharField(_("currency"), max_length=3, default="BRL")
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    delete_after = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document"], condition=~Q(document=""), name="organizations_document_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(DomainMixin):
+    """A host name that leads to an organization."""
+
+    class Kind(models.TextChoices):
+        SUBDOMAIN = "subdomain", _("subdomain")
+        CUSTOM = "custom", _("own domain")
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SUBDOMAIN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class OrganizationTransition(UUIDModel):
+    """One change of an organization's lifecycle: from, to, why, by whom."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="transitions")
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12)
+    cause = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_status} -> {self.to_status}"
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("owner")
+    ADMIN = "admin", _("administrator")
+    STAFF = "staff", _("staff")
+    VIEWER = "viewer", _("viewer")
+
+
+class Membership(UUIDModel):
+    """A user in an organization. The organization's own schema holds a team.Member for each, kept in step."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role, default=Role.STAFF)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="organizations_membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} / {self.organization}"
+
+
+class Invitation(UUIDModel):
+    """An offer of membership, sent by e-mail. Only a hash of its token is stored."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role, default=Role.STAFF)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    expires_at = models.DateTimeField(db_index=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=Q(accepted_at=None),
+                name="organizations_invitation_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ClientsConfig(AppConfig):
+    name = "tenant_apps.clients"

@@ -1,0 +1,26 @@
+"""Keeping members in step with memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from shared_apps.organizations.models import Membership, Organization
+from tenant_apps.team.models import Member
+
+
+def sync_members(organization: Organization, *, user_ids: Iterable[UUID] | None = None) -> None:
+    """Make the Member rows of these users (None: of all) say what their memberships say. Runs inside the schema."""
+    memberships = Membership.objects.filter(organization=organization).select_related("user")
+    if user_ids is not None:
+        memberships = memberships.filter(user_id__in=list(user_ids))
+    for membership in memberships:
+        Member.objects.update_or_create(
+            user_id=membership.user_id,
+            defaults={
+                "name": membership.user.name,
+                "email": membership.user.email,
+                "role": membership.role,
+                "is_active": membership.is_active and membership.user.is_active,
+            },
+        )

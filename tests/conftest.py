@@ -1,0 +1,81 @@
+"""Fixtures every test may use. The cast is built once per worker; each test runs in a transaction inside public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from shared_apps.accounts.models import User
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context
+from tests import cast as the_cast
+
+_cast: the_cast.Cast | None = None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Database set-up happens in public; xdist's suffixes are not needed twice."""
+    context.choose(context.Active(context.PUBLIC))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    global _cast  # noqa: PLW0603 - one cast per worker process
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _cast = the_cast.build()
+
+
+@pytest.fixture(autouse=True)
+def _in_public() -> Iterator[None]:
+    """What manage.py and the middleware do for their work, tests get too. Nothing leaks from one to the next."""
+    with context.public():
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> the_cast.Cast:
+    """Alice, bob, carol, dave, acme and globex. Rebuilt after a test that really committed flushed them."""
+    global _cast  # noqa: PLW0603
+    if _cast is None or not Organization.objects.filter(pk=_cast.acme.pk).exists():
+        _cast = the_cast.build()
+    return _cast
+
+
+@pytest.fixture
+def acme(cast: the_cast.Cast) -> Organization:
+    return Organization.objects.get(pk=cast.acme.pk)
+
+
+@pytest.fixture
+def globex(cast: the_cast.Cast) -> Organization:
+    return Organization.objects.get(pk=cast.globex.pk)
+
+
+@pytest.fixture
+def alice(cast: the_cast.Cast) -> User:
+    return cast.alice
+
+
+@pytest.fixture
+def bob(cast: the_cast.Cast) -> User:
+    return cast.bob
+
+
+@pytest.fixture
+def carol(cast: the_cast.Cast) -> User:
+    return cast.carol
+
+
+@pytest.fixture
+def dave(cast: the_cast.Cast) -> User:
+    return cast.dave
+
+
+@pytest.fixture
+def empty_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
