@@ -1,9 +1,9 @@
 """Pytest plugin: a PostgreSQL and a Redis of the test run's own, never the development data.
 
 Loaded by `-p tests.servers` (pyproject.toml), so before pytest-django reads the settings. A server that the environment
-names (DATABASE_URL, REDIS_URL) is used instead: that is how the suite runs against another PostgreSQL version. Workers of
-pytest-xdist are children of the process that started the servers and inherit the addresses; Django gives each worker a
-database of its own (`test_colmeia_gw0`), this plugin a Redis database of its own.
+names (DATABASE_URL, REDIS_URL) is used instead: that is how the suite runs against another PostgreSQL version. Workers
+of pytest-xdist are children of the process that started the servers and inherit the addresses; Django gives each worker
+a database of its own (`test_colmeia_gw0`), this plugin a Redis database of its own.
 """
 
 import os

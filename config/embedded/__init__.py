@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from .postgres import Postgres
     from .valkey import Valkey
 
-__all__ = ["ROOT", "Addresses", "EmbeddedServerError", "addresses", "broker_url", "ensure", "ephemeral", "start", "stop"]
+__all__ = [
+    "ROOT",
+    "Addresses",
+    "EmbeddedServerError",
+    "addresses",
+    "broker_url",
+    "ensure",
+    "ephemeral",
+    "running",
+    "start",
+    "stop",
+    "sweep",
+]
 
 EPHEMERAL_PREFIX = "colmeia-ephemeral-"
 
@@ -52,13 +64,18 @@ def start(root: Path = ROOT) -> list["Postgres | Valkey"]:
         return [server for server in missing if server.start()]
 
 
-def stop(root: Path = ROOT) -> list["Postgres | Valkey"]:
-    """Stop both servers of ``root``, whatever the environment names; returns those that were running."""
+def running(root: Path = ROOT) -> set[str]:
+    """The names of the embedded servers of ``root`` that run, among those the environment leaves to us."""
+    return {server.name for server in _wanted(Places(root)) if server.is_up()}
+
+
+def stop(root: Path = ROOT, *, keep: Collection[str] = ()) -> list["Postgres | Valkey"]:
+    """Stop the servers of ``root``, except those named in ``keep``; returns those that it stopped."""
     places = Places(root)
-    if not root.exists():
+    if not places.lock.exists():
         return []
     with _lock(places):
-        return [server for server in _all(places) if server.stop()]
+        return [server for server in _all(places) if server.name not in keep and server.stop()]
 
 
 @contextmanager
@@ -101,17 +118,9 @@ def _all(places: Places, *, throwaway: bool = False) -> list["Postgres | Valkey"
 
 
 def _wanted(places: Places) -> list["Postgres | Valkey"]:
-    wanted: list[Postgres | Valkey] = []
-    # The server modules are imported only when used: production installs do not have their packages.
-    if not os.environ.get("DATABASE_URL"):
-        from .postgres import Postgres
-
-        wanted.append(Postgres(places))
-    if not os.environ.get("REDIS_URL"):
-        from .valkey import Valkey
-
-        wanted.append(Valkey(places))
-    return wanted
+    named = {"PostgreSQL": os.environ.get("DATABASE_URL"), "Redis": os.environ.get("REDIS_URL")}
+    # The server modules are imported only when one is needed: production installs do not have their packages.
+    return [] if all(named.values()) else [server for server in _all(places) if not named[server.name]]
 
 
 @contextmanager

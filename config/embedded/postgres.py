@@ -167,7 +167,7 @@ class Postgres:
             return None
 
     def _clear_stale_locks(self) -> None:
-        """After a kill -9 or a new container the recorded id may by now be another program's: PostgreSQL would refuse."""
+        """After a kill -9 or in a new container the recorded id may be another program's: PostgreSQL would refuse."""
         if self._running_pid() is None:
             (self.places.postgres_data / "postmaster.pid").unlink(missing_ok=True)
             (self.places.sockets / f"{POSTGRES_SOCKET}.lock").unlink(missing_ok=True)

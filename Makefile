@@ -1,0 +1,58 @@
+# Prerequisites: Python 3.11 or newer, and make. `make` alone lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+POETRY := .local/poetry/bin
+# What pip itself would use: its configured index, else its own default. Poetry needs it spelled out where a mirror lacks
+# the JSON pages it asks for.
+INDEX = $$($(POETRY)/python -c 'from pip._internal.commands import create_command as c; print(c("install").parser.get_default_values().index_url)')
+# Enough of an environment to load the production settings; nothing is connected to.
+PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.prod PLATFORM_DOMAIN=colmeia.example REDIS_URL=redis://localhost:1/0 \
+	DATABASE_URL=postgres://nobody@localhost:1/none SECRET_KEY=only-for-this-check-8d1f0c5be2a94736b1d06ef2a7c93548
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop test check format lint bench clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: .venv/.installed ## Install everything into .venv and .local
+
+run: setup ## Run Colmeia on http://localhost:8000 (PORT=8001 make run for another port); Ctrl-C stops it
+	@$(BIN)/python -m config.run
+
+stop: setup ## Stop the embedded PostgreSQL and Redis (manage.py commands leave them running)
+	@$(BIN)/python -m config.embedded stop
+
+test: setup ## Run every test, on servers of their own
+	$(BIN)/pytest
+
+check: setup lint ## Everything a change must pass: format, lint, types, walls, migrations, deploy check, tests
+	$(PRODUCTION) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory test
+
+lint: setup ## Format check, ruff, mypy, import-linter
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: setup ## Format the code and fix what can be fixed
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: setup ## Measure against plain django-tenants; writes bench.json
+	$(BIN)/python -m tests.bench
+
+clean: ## Remove what make installed and the caches; the data under .local stay
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m config.embedded stop
+	rm -rf .venv .local/poetry .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.installed: pyproject.toml poetry.lock $(POETRY)/.installed
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	POETRY_PYPI_MIRROR_URL="$${POETRY_PYPI_MIRROR_URL:-$(INDEX)}" VIRTUAL_ENV="$(CURDIR)/.venv" $(POETRY)/poetry install --no-interaction
+	@touch $@
+
+$(POETRY)/.installed:
+	@command -v $(PYTHON) >/dev/null || { echo "Colmeia needs Python 3.11 or newer; there is no $(PYTHON)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and f"Colmeia needs Python 3.11 or newer; $(PYTHON) is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python lacks its venv module (on Debian: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv .local/poetry && $(POETRY)/pip install --quiet "poetry>=2.5,<3" "poetry-plugin-pypi-mirror>=0.6.5,<0.7"
+	@touch $@

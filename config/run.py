@@ -1,0 +1,161 @@
+"""`make run`: servers, migrations, the demo organization, then web, worker and beat until Ctrl-C.
+
+Whatever it starts it stops: also on SIGTERM, on a closed terminal, on a failure half-way. Servers that ran before stay.
+"""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from types import FrameType
+from typing import Any, NoReturn
+
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
+
+from config import embedded
+
+MANAGE = [sys.executable, "manage.py"]
+DEMO = ["onboard", "demo", "--name", "Piscinas Demo", "--owner", "demo@demo.example", "--demo"]
+
+
+class Refused(Exception):
+    """Cannot run; the message says why and what to do."""
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    running_before: set[str] | None = None
+    try:
+        port = free_port(os.environ.get("PORT") or "8000")
+        running_before = embedded.running()
+        prepare()
+        return serve(port)
+    except KeyboardInterrupt:
+        return 0
+    except (Refused, embedded.EmbeddedServerError) as refusal:
+        print(f"make run: {refusal}", file=sys.stderr)
+        return 1
+    finally:
+        if running_before is not None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second, impatient Ctrl-C must not leave a server behind
+            embedded.stop(keep=running_before)
+
+
+def free_port(text: str) -> int:
+    """The port as a number. Raises Refused when it is none or when another program listens on it."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Refused(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    port = int(text)
+    busy = f"port {port} is in use by another program. Stop that one, or choose another: PORT={port + 1} make run"
+    with closing(socket.socket()) as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise Refused(busy)
+    with closing(socket.socket()) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does: TIME_WAIT is not busy
+        try:
+            listener.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise Refused(f"port {port} is not allowed for this user. Choose one from 1024 on.") from None
+        except OSError:
+            raise Refused(busy) from None
+    return port
+
+
+def prepare() -> None:
+    """Servers up, schema current, the demo organization there; the environment of all that follows is set."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    print("Starting the database and Redis ...", flush=True)
+    found = embedded.ensure()
+    os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = found.database_url, found.redis_url
+    for title, arguments in (("Migrating", ["migrate"]), ("The demo organization", DEMO)):
+        print(f"{title} ...", flush=True)
+        if code := subprocess.run([*MANAGE, *arguments], check=False).returncode:
+            raise Refused(f"`manage.py {shlex.join(arguments)}` failed with exit code {code}; its message is above.")
+
+
+def serve(port: int) -> int:
+    """Run the three processes; returns the exit code. One that ends takes the others with it."""
+    print(f"\n{addresses(port)}\n", flush=True)
+    manager = Processes(ReadyPrinter(port))
+    python = [sys.executable, "-m"]
+    listen = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    worker = ["--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    for name, command in {
+        "web": [*python, "gunicorn", "config.wsgi", *listen],
+        "worker": [*python, "celery", "-A", "config", "worker", *worker],
+        "beat": [*python, "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="],
+    }.items():
+        manager.add_process(name, f"exec {shlex.join(command)}")  # exec: the signal reaches the program, not a shell
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # honcho knows the other two
+    manager.loop()
+    if manager.asked_to_stop:
+        return 0
+    print(f"make run: {manager.first_to_end} ended by itself; its last lines above say why.", file=sys.stderr)
+    return manager.returncode or 1
+
+
+def addresses(port: int) -> str:
+    """What to open in a browser. The demo's sign-ins were printed by its own command."""
+    return "\n".join(
+        (
+            f"Platform           http://localhost:{port}",
+            f"Demo organization  http://demo.localhost:{port}",
+            f"API documentation  http://demo.localhost:{port}/api/v1/docs/",
+        )
+    )
+
+
+class Processes(Manager):  # type: ignore[misc]
+    """honcho's manager, which forgets a signal that comes while the processes are still being started."""
+
+    first_to_end = ""
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether Ctrl-C or SIGTERM ended it; 130 and 143 are honcho's codes for them."""
+        return not self.first_to_end
+
+    def terminate(self) -> None:
+        if super()._all_started():
+            if self.returncode is not None and not self._terminating:
+                ended = (name for name, process in self._processes.items() if "returncode" in process)
+                self.first_to_end = next(ended, "")
+            super().terminate()
+
+    def _all_started(self) -> bool:
+        started: bool = super()._all_started()
+        if started and self.returncode is not None:
+            self.terminate()
+        return started
+
+
+class ReadyPrinter(Printer):  # type: ignore[misc]
+    """Says so when the web process listens: by then the addresses have scrolled away."""
+
+    def __init__(self, port: int, **options: Any) -> None:
+        super().__init__(sys.stdout, **options)
+        self.port = port
+
+    def write(self, message: Message) -> None:
+        super().write(message)
+        if message.name == "web" and b"Listening at" in _bytes(message.data):
+            print(f"\n{addresses(self.port)}\nCtrl-C stops everything.\n", flush=True)
+
+
+def _bytes(line: str | bytes) -> bytes:
+    return line.encode() if isinstance(line, str) else line
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
