@@ -5,12 +5,13 @@ POETRY := .local/poetry/bin
 # What pip itself would use: its configured index, else its own default. Poetry needs it spelled out where a mirror lacks
 # the JSON pages it asks for.
 INDEX = $$($(POETRY)/python -c 'from pip._internal.commands import create_command as c; print(c("install").parser.get_default_values().index_url)')
+RUN_POETRY = POETRY_PYPI_MIRROR_URL="$${POETRY_PYPI_MIRROR_URL:-$(INDEX)}" VIRTUAL_ENV="$(CURDIR)/.venv" $(POETRY)/poetry
 # Enough of an environment to load the production settings; nothing is connected to.
 PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.prod PLATFORM_DOMAIN=colmeia.example REDIS_URL=redis://localhost:1/0 \
 	DATABASE_URL=postgres://nobody@localhost:1/none SECRET_KEY=only-for-this-check-8d1f0c5be2a94736b1d06ef2a7c93548
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test check format lint bench clean
+.PHONY: help setup run stop test check format lint lock bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,6 +38,9 @@ lint: setup ## Format check, ruff, mypy, import-linter
 format: setup ## Format the code and fix what can be fixed
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
+lock: $(POETRY)/.installed ## Write poetry.lock anew after a change of pyproject.toml
+	$(RUN_POETRY) lock --no-interaction
+
 bench: setup ## Measure against plain django-tenants; writes bench.json
 	$(BIN)/python -m tests.bench
 
@@ -47,7 +51,7 @@ clean: ## Remove what make installed and the caches; the data under .local stay
 
 .venv/.installed: pyproject.toml poetry.lock $(POETRY)/.installed
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	POETRY_PYPI_MIRROR_URL="$${POETRY_PYPI_MIRROR_URL:-$(INDEX)}" VIRTUAL_ENV="$(CURDIR)/.venv" $(POETRY)/poetry install --no-interaction
+	$(RUN_POETRY) install --no-interaction
 	@touch $@
 
 $(POETRY)/.installed:

@@ -112,7 +112,7 @@ def addresses(port: int) -> str:
     )
 
 
-class Processes(Manager):  # type: ignore[misc]
+class Processes(Manager):
     """honcho's manager, which forgets a signal that comes while the processes are still being started."""
 
     first_to_end = ""
@@ -136,7 +136,7 @@ class Processes(Manager):  # type: ignore[misc]
         return started
 
 
-class ReadyPrinter(Printer):  # type: ignore[misc]
+class ReadyPrinter(Printer):
     """Says so when the web process listens: by then the addresses have scrolled away."""
 
     def __init__(self, port: int, **options: Any) -> None:

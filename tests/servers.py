@@ -49,10 +49,9 @@ def pytest_unconfigure() -> None:
 def redis_database(url: str, worker: int) -> str:
     """The URL of a Redis database for a worker's own use, 0 being the controller's."""
     number = 1 + worker % (REDIS_DATABASES - 1)
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={number}"))
-    return urlunsplit(parts._replace(path=f"/{number}"))
+    if url.startswith("unix:"):
+        return f"{url.partition('?')[0]}?db={number}"
+    return urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

