@@ -1,4 +1,4 @@
-"""The engine's own books, in public: which schemas exist, in which state, and what was done to them."""
+"""Schemas: the registry, how each was made, and the names that may never come back."""
 
 from django.db import models
 
@@ -34,6 +34,37 @@ class Schema(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProvisionStep(models.Model):
+    """One step of making a schema: what was tried, when, and how it ended. The rows survive the schema they tell of."""
+
+    class Step(models.TextChoices):
+        CLAIM = "claim"
+        CLONE = "clone"
+        MIGRATE = "migrate"
+        VERIFY = "verify"
+        HOOK = "hook"
+
+    class State(models.TextChoices):
+        STARTED = "started"
+        DONE = "done"
+        SKIPPED = "skipped"  # this way was not open (an empty pool, no template): the next one was taken
+        FAILED = "failed"
+
+    schema_name = models.CharField(max_length=63)
+    step = models.CharField(max_length=8, choices=Step)
+    state = models.CharField(max_length=8, choices=State, default=State.STARTED)
+    error = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["schema_name", "id"], name="tenancy_step_schema")]
+
+    def __str__(self) -> str:
+        return f"{self.schema_name}: {self.step} {self.state}"
 
 
 class Tombstone(models.Model):
