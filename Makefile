@@ -8,6 +8,7 @@ INDEX = $$($(POETRY)/python -c 'from pip._internal.commands import create_comman
 RUN_POETRY = POETRY_PYPI_MIRROR_URL="$${POETRY_PYPI_MIRROR_URL:-$(INDEX)}" VIRTUAL_ENV="$(CURDIR)/.venv" $(POETRY)/poetry
 # Enough of an environment to load the production settings; nothing is connected to.
 PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.prod PLATFORM_DOMAIN=colmeia.example REDIS_URL=redis://localhost:1/0 \
+	EMAIL_URL=smtp://localhost:1 \
 	DATABASE_URL=postgres://nobody@localhost:1/none SECRET_KEY=only-for-this-check-8d1f0c5be2a94736b1d06ef2a7c93548
 
 .DEFAULT_GOAL := help

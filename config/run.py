@@ -85,10 +85,11 @@ def serve(port: int) -> int:
     print(f"\n{addresses(port)}\n", flush=True)
     manager = Processes(ReadyPrinter(port))
     python = [sys.executable, "-m"]
-    listen = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    listen = ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]  # that socket would be one for all of a user's runs
+    workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     worker = ["--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     for name, command in {
-        "web": [*python, "gunicorn", "config.wsgi", *listen],
+        "web": [*python, "gunicorn", "config.wsgi", *listen, *workers],
         "worker": [*python, "celery", "-A", "config", "worker", *worker],
         "beat": [*python, "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="],
     }.items():

@@ -1,7 +1,7 @@
 """Production: no default for a secret or an address; a missing one stops the boot with its name."""
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, PLATFORM_DOMAIN, caches, database, env
+from .base import caches, database, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
@@ -11,6 +11,9 @@ DATABASES = {"default": database(env("DATABASE_URL"))}
 REDIS_URL = env("REDIS_URL")
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL
+
+vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Colmeia <no-reply@{PLATFORM_DOMAIN}>")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
