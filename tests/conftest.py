@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
+from shared_apps.core.ids import uuid7
+from shared_apps.organizations import tokens
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tests import cast as the_cast
@@ -23,7 +26,7 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    global _cast  # noqa: PLW0603 - one cast per worker process
+    global _cast
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         _cast = the_cast.build()
 
@@ -38,7 +41,7 @@ def _in_public() -> Iterator[None]:
 @pytest.fixture
 def cast(db: None) -> the_cast.Cast:
     """Alice, bob, carol, dave, acme and globex. Rebuilt after a test that really committed flushed them."""
-    global _cast  # noqa: PLW0603
+    global _cast
     if _cast is None or not Organization.objects.filter(pk=_cast.acme.pk).exists():
         _cast = the_cast.build()
     return _cast
@@ -79,3 +82,17 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def api() -> Callable[[User | None, Organization], APIClient]:
+    """`api(user, organization)`: a client on the organization's host, signed in (None: a stranger)."""
+
+    def sign_in(user: User | None, organization: Organization) -> APIClient:
+        client = APIClient(HTTP_HOST=f"{organization.slug}.localhost")
+        if user is not None:
+            claims = tokens.Claims(organization.pk, user.pk, uuid7())
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.issue(claims)}")
+        return client
+
+    return sign_in

@@ -141,6 +141,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # -- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+MEMBER_MODEL = "team.Member"  # a user in an organization, in that organization's own schema
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -5,4 +5,4 @@ class TeamConfig(AppConfig):
     name = "tenant_apps.team"
 
     def ready(self) -> None:
-        from tenant_apps.team import receivers  # noqa: F401, PLC0415 - connects them
+        from tenant_apps.team import receivers  # noqa: F401 - connects them

@@ -1,0 +1,87 @@
+"""Who is asking: the bearer of an access token, if it was issued for the organization of this host.
+
+One query per request finds the team member in the organization's own schema, so that a deactivation or a change of role
+holds from the next request on. The public user's row is not read: `request.user` is a User whose id, e-mail and name
+are known from the member and whose other fields are loaded when somebody asks for them.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from shared_apps.accounts.models import User
+from shared_apps.organizations import tokens
+from shared_apps.organizations.errors import InvalidToken
+
+logger = logging.getLogger(__name__)
+SCHEME = "Bearer"
+
+
+class Member(Protocol):
+    """What this storey knows of settings.MEMBER_MODEL (a tenant app's model, which it may not import)."""
+
+    pk: UUID
+    user_id: UUID
+    name: str
+    email: str
+    role: str
+    is_active: bool
+
+
+def sign_in_request(request: HttpRequest) -> Member | None:
+    """Set request.member and request.user from the Authorization header; None without one. Raises InvalidToken."""
+    known: Member | None = getattr(request, "member", None)
+    if known is not None:
+        return known
+    scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if not scheme or scheme.lower() != SCHEME.lower():
+        return None
+    claims = tokens.read(token.strip())
+    route = getattr(request, "route", None)
+    if claims is None:
+        raise InvalidToken
+    if route is None or route.organization_id != claims.organization_id:
+        logger.warning(
+            "token_for_other_organization",
+            extra={"token_organization": str(claims.organization_id), "token_user": str(claims.user_id)},
+        )
+        raise InvalidToken
+    member = apps.get_model(settings.MEMBER_MODEL).objects.signed_in(claims.user_id, claims.session_id)
+    if member is None:
+        raise InvalidToken
+    request.member = member  # type: ignore[attr-defined]
+    request.user = user_of(member)
+    return member
+
+
+def user_of(member: Member) -> User:
+    """The member's user without a query: what the member does not carry is loaded on first use."""
+    return User.from_db(
+        "default", ["id", "email", "name", "is_active"], [member.user_id, member.email, member.name, True]
+    )
+
+
+class OrganizationTokenAuthentication(BaseAuthentication):
+    """The API's only way in. No cookie counts here, so no cross-site request can borrow one."""
+
+    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+        try:
+            member = sign_in_request(request._request)
+        except InvalidToken as error:
+            raise AuthenticationFailed(error.detail, code=error.code) from error
+        if member is None:
+            return None
+        request.member = member  # type: ignore[attr-defined]
+        return request._request.user, member  # type: ignore[return-value]
+
+    def authenticate_header(self, request: Request) -> str:
+        return SCHEME

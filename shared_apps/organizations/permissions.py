@@ -1,0 +1,122 @@
+"""Who may do what: roles map to permissions in one table, and every view names the permission it needs.
+
+Function views take `@requires(Permission.X)`, DRF views `permission = Permission.X` or `permissions = {action or
+method: Permission.X}`. `Public` and `SignedIn` stand for views that need no organization permission. A view that names
+none lets nobody in (403), and a system check refuses it before that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from shared_apps.organizations import authentication
+from shared_apps.organizations.errors import NotAuthenticated, PermissionDenied
+from shared_apps.organizations.models import Role
+from shared_apps.web.access import Public, SignedIn, public
+
+if TYPE_CHECKING:  # DRF's settings name this module, and its views read them while they are imported
+    from rest_framework.views import APIView
+
+__all__ = ["ROLE_PERMISSIONS", "HasPermission", "Permission", "Public", "SignedIn", "allows", "public", "requires"]
+
+logger = logging.getLogger(__name__)
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class Permission(StrEnum):
+    CLIENTS_VIEW = "clients.view"
+    CLIENTS_MANAGE = "clients.manage"
+    CLIENTS_ARCHIVE = "clients.archive"
+    FIELDS_MANAGE = "fields.manage"
+    TEAM_VIEW = "team.view"
+    TEAM_MANAGE = "team.manage"
+    ACTIVITY_VIEW = "activity.view"
+    ORGANIZATION_MANAGE = "organization.manage"
+
+
+_VIEWER = {Permission.CLIENTS_VIEW, Permission.TEAM_VIEW}
+_STAFF = _VIEWER | {Permission.CLIENTS_MANAGE}
+_ADMIN = _STAFF | {
+    Permission.CLIENTS_ARCHIVE,
+    Permission.FIELDS_MANAGE,
+    Permission.TEAM_MANAGE,
+    Permission.ACTIVITY_VIEW,
+}
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.ADMIN: frozenset(_ADMIN),
+    Role.STAFF: frozenset(_STAFF),
+    Role.VIEWER: frozenset(_VIEWER),
+}
+
+Required = Permission | type[Public] | type[SignedIn]
+
+
+def allows(role: str, permission: Permission) -> bool:
+    """Whether a role carries a permission. A role nobody knows carries none."""
+    return permission in ROLE_PERMISSIONS.get(role, frozenset())
+
+
+def requires(permission: Required) -> Callable[[View], View]:
+    """Let a request into a function view. Raises NotAuthenticated or PermissionDenied; sets request.member."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if permission is not Public:
+                member = authentication.sign_in_request(request)
+                if member is None:
+                    raise NotAuthenticated
+                if permission is not SignedIn and not allows(member.role, cast(Permission, permission)):
+                    raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.required_permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate
+
+
+def required_by(view: APIView, method: str) -> Required | None:
+    """The permission a DRF view names for this HTTP method or, in a viewset, for the action the method leads to."""
+    named: dict[str, Required] | None = getattr(view, "permissions", None)
+    if named is None:
+        return getattr(view, "permission", None)
+    action = getattr(view, "action", None)
+    return named.get(action or method.lower(), getattr(view, "permission", None))
+
+
+class HasPermission(BasePermission):
+    """The default permission class of the API; DRF turns its refusal into 401 or 403."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        method = request.method or ""
+        required = required_by(view, method)
+        if required is Public:
+            return True
+        member = getattr(request, "member", None) if request.auth is not None else None
+        if member is None:
+            return False
+        if required is SignedIn or not _is_handled(view, method):
+            return True  # the second leads to 405, or to OPTIONS' description
+        if required is None:
+            logger.error("view_names_no_permission", extra={"view": type(view).__qualname__, "method": method})
+            return False
+        return allows(member.role, cast(Permission, required))
+
+
+def _is_handled(view: APIView, method: str) -> bool:
+    if method == "OPTIONS":
+        return False
+    if hasattr(view, "action_map"):
+        return view.action is not None  # type: ignore[attr-defined]
+    return hasattr(view, method.lower())
