@@ -10,6 +10,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='schema',
+            name='former_name',
+            field=models.CharField(blank=True, default='', max_length=63),
+            preserve_default=False,
+        ),
         migrations.CreateModel(
             name='ProvisionStep',
             fields=[

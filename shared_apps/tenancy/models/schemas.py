@@ -25,6 +25,7 @@ class Schema(models.Model):
     head = models.CharField(max_length=64, blank=True)  # fingerprint of the migrations applied (head.py)
     checksum = models.CharField(max_length=64, blank=True)  # of the catalogue, when last verified (checksum.py)
     error = models.TextField(blank=True)
+    former_name = models.CharField(max_length=63, blank=True)  # of a trash schema: what it was called in use
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     verified_at = models.DateTimeField(null=True, blank=True)
