@@ -76,8 +76,19 @@ def prepare() -> None:
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = found.database_url, found.redis_url
     for title, arguments in (("Migrating", ["migrate"]), ("The demo organization", DEMO)):
         print(f"{title} ...", flush=True)
-        if code := subprocess.run([*MANAGE, *arguments], check=False).returncode:
+        if code := call([*MANAGE, *arguments]):
             raise Refused(f"`manage.py {shlex.join(arguments)}` failed with exit code {code}; its message is above.")
+
+
+def call(command: list[str]) -> int:
+    """Run a command out of Ctrl-C's reach, ending it ourselves when we are interrupted; returns its exit code."""
+    process = subprocess.Popen(command, start_new_session=True)
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
 
 
 def serve(port: int) -> int:

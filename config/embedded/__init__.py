@@ -65,8 +65,8 @@ def start(root: Path = ROOT) -> list["Postgres | Valkey"]:
 
 
 def running(root: Path = ROOT) -> set[str]:
-    """The names of the embedded servers of ``root`` that run, among those the environment leaves to us."""
-    return {server.name for server in _wanted(Places(root)) if server.is_up()}
+    """The names of the embedded servers of ``root`` that run, whatever the environment names."""
+    return {server.name for server in _all(Places(root)) if server.is_up()}
 
 
 def stop(root: Path = ROOT, *, keep: Collection[str] = ()) -> list["Postgres | Valkey"]:

