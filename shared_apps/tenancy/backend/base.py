@@ -5,64 +5,64 @@ when they differ. What is known is forgotten after everything that can change it
 savepoint's rollback, a failed commit, a new connection, an error while sending. PostgreSQL undoes a SET with the
 transaction it was sent in, so trusting it any longer would run the next statement in another organization's schema.
 
-PostgreSQL 18 reports every change of `search_path` to the client. Where it does, the report is believed over our own
-book-keeping, at no cost on the wire.
+PostgreSQL 18 reports every change of `search_path` to the client. Where it does, what it reports must also be what it
+reported when the path was sent, at no cost on the wire. Older servers do not; there the statements that may move the
+path are recognised by their command tags (cursor.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import psycopg
 from django.conf import settings
-from django.db.backends.postgresql.base import Cursor
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.utils.asyncio import async_unsafe
 from django_tenants.postgresql_backend import base as django_tenants
 from psycopg.pq import TransactionStatus
 
 from shared_apps.tenancy import context
+from shared_apps.tenancy.backend.cursor import GuardedCursor, GuardedServerSideCursor, may_have_moved_the_path
 from shared_apps.tenancy.backend.introspection import Introspection
-from shared_apps.tenancy.context import Active
+from shared_apps.tenancy.context import Active, NoSchemaChosen
+
+IDLE, INERROR = TransactionStatus.IDLE, TransactionStatus.INERROR
+
+# Schemas that each server process behind a psycopg connection has touched; survives the connection's stays in a pool.
+_touched: WeakKeyDictionary[psycopg.Connection, set[str]] = WeakKeyDictionary()
 
 
-class GuardedCursor(Cursor):
-    """A cursor that has the right path put in place before each statement."""
+class ActiveTenant(django_tenants.FakeTenant):
+    """What django-tenants reads as `connection.tenant` and hands back to restore it: nothing chosen included."""
 
-    wrapper: DatabaseWrapper | None = None
-
-    def execute(self, *args: Any, **kwargs: Any) -> Any:
-        if self.wrapper is None:
-            return super().execute(*args, **kwargs)
-        with self.wrapper.guarded():
-            return super().execute(*args, **kwargs)
-
-    def executemany(self, *args: Any, **kwargs: Any) -> Any:
-        if self.wrapper is None:
-            return super().executemany(*args, **kwargs)
-        with self.wrapper.guarded():
-            return super().executemany(*args, **kwargs)
-
-    def copy(self, *args: Any, **kwargs: Any) -> Any:
-        if self.wrapper is not None:
-            self.wrapper.ensure_path()
-        return super().copy(*args, **kwargs)
+    def __init__(self, active: Active | None) -> None:
+        super().__init__(active.schema if active else None)
+        self.active = active
 
 
 class DatabaseWrapper(django_tenants.DatabaseWrapper):
-    """Reads the active schema from the ContextVar; django-tenants' own setters write to it."""
+    """Reads the active schema from the ContextVar; django-tenants' own setters write to it.
+
+    Two keys of the DATABASES entry, both optional: PATH_MODE ("session" or "transaction", default
+    settings.TENANCY_PATH_MODE) and PATH_REPORTS (False: do not listen to the server's reports of its path).
+    """
 
     _ready = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._known_path: str | None = None
-        self._reported: str | None = None
+        self._reported: bytes | None = None
         self._unguarded = False
-        self._touched: set[str] = set()
+        self.path_is_reported = False
         self.path_statements = 0  # how many SETs tenancy has cost this connection; benchmarks and tests read it
         super().__init__(*args, **kwargs)
         self.introspection = Introspection(self)
-        self._local = settings.TENANCY_PATH_MODE == "transaction"
+        self.path_is_local = self.settings_dict.get("PATH_MODE", settings.TENANCY_PATH_MODE) == "transaction"
+        self._listens = self.settings_dict.get("PATH_REPORTS", True)
+        self._unguarded = self.alias == NO_DB_ALIAS  # CREATE DATABASE and the like, from the `postgres` database
         self._ready = True
 
     # -- what is active ------------------------------------------------------------------------------------------
@@ -77,17 +77,19 @@ class DatabaseWrapper(django_tenants.DatabaseWrapper):
         """django-tenants' constructor assigns it; the ContextVar alone decides."""
 
     @property
-    def tenant(self) -> Any:
-        current = context.active_or_none()
-        return django_tenants.FakeTenant(current.schema) if current else None
+    def tenant(self) -> ActiveTenant:
+        return ActiveTenant(context.active_or_none())
 
     @tenant.setter
     def tenant(self, value: object) -> None:
         """See schema_name."""
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
-        if self._ready:  # the constructor calls it too; a new connection must not choose a schema for anybody
-            django_tenants._check_schema_name(tenant.schema_name)
+        if not self._ready:  # the constructor calls it too; a new connection must not choose a schema for anybody
+            return
+        if isinstance(tenant, ActiveTenant):
+            context.choose(tenant.active)
+        else:
             context.choose(Active(tenant.schema_name, None, include_public))
 
     # -- the guard -----------------------------------------------------------------------------------------------
@@ -96,48 +98,84 @@ class DatabaseWrapper(django_tenants.DatabaseWrapper):
         """Put the active schema's path in place. Raises NoSchemaChosen, or whatever the database says to the SET."""
         if self._unguarded:
             return
-        current = context.active()
-        path = search_path(current)
-        connection = self.connection
-        if path == self._known_path and (self._local or self._report() == self._reported):
-            return
-        self._known_path = None
-        if connection.info.transaction_status == TransactionStatus.INERROR:
-            return  # aborted: the statement to come fails whatever the path is
-        connection.execute(f"SET {'LOCAL ' if self._local else ''}search_path = {path}")
-        self.path_statements += 1
-        self._touched.add(current.schema)
-        self._reported = self._report()
-        self._known_path = path
+        current = context.active_or_none()
+        if current is None:
+            raise NoSchemaChosen
+        if current.path != self._known_path or (
+            self.path_is_reported and self.connection.pgconn.parameter_status(b"search_path") != self._reported
+        ):
+            self._send_path(current)
 
-    def _report(self) -> str | None:
-        return self.connection.info.parameter_status("search_path")
+    def _send_path(self, current: Active) -> None:
+        connection = self.connection
+        self._known_path = None
+        if connection.pgconn.transaction_status == INERROR:
+            return  # aborted: the statement to come fails whatever the path is
+        connection.execute(f"SET {'LOCAL ' if self.path_is_local else ''}search_path = {current.path}")
+        self._believe(current)
+
+    def _believe(self, current: Active) -> None:
+        """The server has accepted the path."""
+        self.path_statements += 1
+        _touched.setdefault(self.connection, set()).add(current.schema)
+        self._reported = self.connection.pgconn.parameter_status(b"search_path") if self._listens else None
+        self.path_is_reported = self._reported is not None
+        self._known_path = current.path
 
     @contextmanager
-    def guarded(self) -> Iterator[None]:
-        """Run one statement under the right path; with SET LOCAL a lone statement gets a transaction of its own."""
-        if self._local and not self._unguarded and self.connection.autocommit:
-            if self.connection.info.transaction_status == TransactionStatus.IDLE:
-                try:
-                    with self.connection.transaction():
-                        self.ensure_path()
-                        yield
-                finally:
-                    self._known_path = None
-                return
-        self.ensure_path()
-        yield
+    def lone_transaction(self) -> Iterator[None]:
+        """Run one statement under the right path; with SET LOCAL, one outside a transaction gets its own.
 
-    def forget_path(self) -> None:
-        self._known_path = None
+        The BEGIN and the SET LOCAL travel together. A statement that PostgreSQL refuses inside a transaction (VACUUM,
+        CREATE INDEX CONCURRENTLY) needs a connection in session mode.
+        """
+        if self._unguarded or not self.path_is_local or self.connection.pgconn.transaction_status != IDLE:
+            self.ensure_path()
+            yield
+            return
+        self._known_path = None  # SET LOCAL ended with the transaction before
+        if not self.connection.autocommit:
+            self.ensure_path()
+            yield
+            return
+        current, connection = context.active(), self.connection
+        try:
+            connection.execute(f"BEGIN; SET LOCAL search_path = {current.path}")
+            self._believe(current)
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(psycopg.Error):
+                connection.execute("ROLLBACK")
+            if connection.pgconn.transaction_status != IDLE:
+                connection.close()
+            raise
+        finally:
+            self._known_path = None
+
+    @contextmanager
+    def watching(self, cursor: GuardedCursor, query: Any) -> Iterator[None]:
+        """Forget the path after a statement that failed or may have moved it, where the server does not report it."""
+        if self.path_is_reported:
+            yield
+            return
+        try:
+            yield
+        except BaseException:
+            self._known_path = None
+            raise
+        if may_have_moved_the_path(query, cursor.statusmessage):
+            self._known_path = None
 
     def create_cursor(self, name: str | None = None) -> Any:
-        if name:  # a server-side cursor runs exactly one statement, at once
-            self.ensure_path()
-            return super().create_cursor(name)
-        cursor = super().create_cursor()
-        cursor.wrapper = self
-        return cursor
+        if not name:
+            cursor = super().create_cursor()
+            cursor.wrapper = self
+            return cursor
+        autocommit = self.connection.autocommit
+        named = GuardedServerSideCursor(self.connection, name=name, scrollable=False, withhold=autocommit)
+        named.wrapper = self
+        return named
 
     def _cursor(self, name: str | None = None) -> Any:
         # past django-tenants' own _cursor, which would send the path here, swallow errors and believe in it
@@ -146,17 +184,39 @@ class DatabaseWrapper(django_tenants.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         return {**super().get_connection_params(), "cursor_factory": GuardedCursor}
 
+    def is_usable(self) -> bool:
+        """The health check Django makes before a request's first statement: sending the path proves as much.
+
+        So a request on a persistent connection costs as many statements as without tenancy.
+        """
+        current = context.active_or_none()
+        if (
+            self.connection is None
+            or self._unguarded
+            or self.path_is_local
+            or current is None
+            or current.path == self._known_path
+            or self.connection.pgconn.transaction_status != IDLE
+        ):
+            return super().is_usable()
+        try:
+            self._send_path(current)
+        except psycopg.Error:
+            return False
+        return True
+
     # -- everything that makes the known path doubtful --------------------------------------------------------------
 
     @async_unsafe
     def connect(self) -> None:
         self._known_path = None
-        self._touched = set()
         super().connect()
 
-    def close(self) -> None:
+    def _close(self) -> None:
         self._known_path = None
-        super().close()
+        if self.connection is not None and self.pool and self.has_touched_too_many():
+            self.connection.close()  # the pool replaces a closed connection by a fresh one
+        super()._close()
 
     def _rollback(self) -> None:
         try:
@@ -165,13 +225,13 @@ class DatabaseWrapper(django_tenants.DatabaseWrapper):
             self._known_path = None
 
     def _commit(self) -> None:
+        if self.path_is_local or (self.connection and self.connection.pgconn.transaction_status == INERROR):
+            self._known_path = None  # COMMIT of an aborted transaction rolls back, and says so to nobody
         try:
             super()._commit()
         except BaseException:
             self._known_path = None  # a commit that fails is a rollback
             raise
-        if self._local:
-            self._known_path = None
 
     def _savepoint(self, sid: str) -> None:
         with self._bypassed():
@@ -191,27 +251,21 @@ class DatabaseWrapper(django_tenants.DatabaseWrapper):
     @contextmanager
     def _bypassed(self) -> Iterator[None]:
         """Savepoint commands name no table and must also work in an aborted transaction."""
-        self._unguarded = True
+        before, self._unguarded = self._unguarded, True
         try:
             yield
         finally:
-            self._unguarded = False
+            self._unguarded = before
 
     # -- bounded backend memory --------------------------------------------------------------------------------------
 
+    def has_touched_too_many(self) -> bool:
+        """Whether the server process behind has cached the catalogue of too many schemas (0.3 MB each, for ever)."""
+        return len(_touched.get(self.connection, ())) > settings.TENANCY_SCHEMAS_PER_CONNECTION
+
     def close_if_unusable_or_obsolete(self) -> None:
-        """Also close a connection whose backend has cached the catalogue of too many schemas (0.3 MB each, for ever)."""
-        if (
-            self.connection is not None
-            and not self.in_atomic_block
-            and len(self._touched) > settings.TENANCY_SCHEMAS_PER_CONNECTION
-        ):
+        """At the end of each request and job: also close a connection that has touched too many schemas."""
+        if self.connection is not None and not self.in_atomic_block and self.has_touched_too_many():
             self.close()
-            return
-        super().close_if_unusable_or_obsolete()
-
-
-def search_path(current: Active) -> str:
-    """The quoted search path of what is active."""
-    schema = '"' + current.schema.replace('"', '""') + '"'
-    return schema if current.is_public or not current.with_public else f'{schema}, "{context.PUBLIC}"'
+        else:
+            super().close_if_unusable_or_obsolete()
