@@ -9,8 +9,7 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
-from shared_apps.core.ids import uuid7
-from shared_apps.organizations import tokens
+from shared_apps.organizations import sessions, tokens
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tests import cast as the_cast
@@ -91,7 +90,8 @@ def api() -> Callable[[User | None, Organization], APIClient]:
     def sign_in(user: User | None, organization: Organization) -> APIClient:
         client = APIClient(HTTP_HOST=f"{organization.slug}.localhost")
         if user is not None:
-            claims = tokens.Claims(organization.pk, user.pk, uuid7())
+            session = sessions.open_session(user, organization.pk).session
+            claims = tokens.Claims(organization.pk, user.pk, session.pk)
             client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.issue(claims)}")
         return client
 

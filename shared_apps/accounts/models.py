@@ -48,3 +48,21 @@ class User(UUIDModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+
+class SignInAttempt(UUIDModel):
+    """A sign-in that failed or has not been judged yet. Only keyed hashes say from where and for whom (throttle.py)."""
+
+    email_hash = models.CharField(max_length=64)
+    address_hash = models.CharField(max_length=64, blank=True)  # empty: the address is unknown
+    failed = models.BooleanField(default=False)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email_hash", "at"], name="accounts_attempt_email"),
+            models.Index(fields=["address_hash", "at"], name="accounts_attempt_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"

@@ -36,6 +36,7 @@ class Organization(UUIDModel, TenantMixin):
     timezone = models.CharField(_("time zone"), max_length=64, default="America/Sao_Paulo")
     currency = models.CharField(_("currency"), max_length=3, default="BRL")
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    is_demo = models.BooleanField(default=False)  # filled with made-up data, which may be filled again
     delete_after = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -122,3 +123,27 @@ class Invitation(UUIDModel):
 
     def __str__(self) -> str:
         return self.email
+
+
+class RefreshSession(UUIDModel):
+    """One sign-in on one device: the family of refresh tokens that follow each other (sessions.py).
+
+    No token is stored: `generation` says which one is good, and tokens are derived from the id, it and the secret key.
+    """
+
+    class Ending(models.TextChoices):
+        LOGOUT = "logout"
+        REUSE = "reuse"  # a token that had been replaced was presented again
+        ACCESS_LOST = "access_lost"  # the membership or the user was deactivated
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    generation = models.PositiveIntegerField(default=0)
+    rotated_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_for = models.CharField(max_length=12, choices=Ending, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} / {self.organization_id}"

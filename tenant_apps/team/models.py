@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from shared_apps.core.models import UUIDModel
+from shared_apps.organizations.models import RefreshSession
 
 
 class MemberManager(models.Manager["Member"]):
     def signed_in(self, user_id: UUID, session_id: UUID) -> Member | None:
-        """The active member behind a sign-in that was not revoked, in one query, or None."""
-        return self.filter(user_id=user_id, is_active=True).first()
+        """The active member of this user, if the sign-in was not revoked since. One query, on every request."""
+        with connection.cursor() as cursor:  # written out: the ORM would take longer to compose it than the rest
+            cursor.execute(_SIGNED_IN, [user_id, session_id])
+            row = cursor.fetchone()
+        return Member.from_db(connection.alias, _FIELDS, row) if row else None
 
 
 class Member(UUIDModel):
@@ -30,3 +34,14 @@ class Member(UUIDModel):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+_FIELDS = [field.attname for field in Member._meta.concrete_fields]
+_columns = ", ".join(f"member.{field.column}" for field in Member._meta.concrete_fields)
+_SIGNED_IN = f"""
+    SELECT {_columns} FROM {Member._meta.db_table} member
+    WHERE member.user_id = %s AND member.is_active AND EXISTS (
+        SELECT FROM {RefreshSession._meta.db_table} session
+        WHERE session.id = %s AND session.user_id = member.user_id AND session.revoked_at IS NULL
+    )
+"""  # noqa: S608 - names of our own tables and columns
