@@ -10,6 +10,7 @@ OFFLINE = {"help", "version", "--version", "--help", "-h", "compilemessages", "m
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    os.environ.setdefault("LOG_STREAM", "stderr")  # standard output is the command's answer, perhaps for a machine
     from config import embedded  # the settings import it too; production finds both addresses in the environment
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"

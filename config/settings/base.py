@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from config import logging, sentry
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -56,6 +58,8 @@ TENANCY_LOCK_TIMEOUT_MS = env.int("TENANCY_LOCK_TIMEOUT_MS", default=2000)
 TENANCY_DELETE_GRACE_DAYS = env.int("TENANCY_DELETE_GRACE_DAYS", default=30)
 TENANCY_JOB_SHARES = env.int("TENANCY_JOB_SHARES", default=4)
 TENANCY_JOBS_IN_FLIGHT = env.int("TENANCY_JOBS_IN_FLIGHT", default=2)
+# Tables whose rows every new schema starts with, copied from the template.
+TENANCY_SEED_TABLES = ["django_migrations"]
 # Called with the name of each schema right after it was made (dotted path; empty: nothing to do on plain PostgreSQL).
 TENANCY_AFTER_CREATE = env("TENANCY_AFTER_CREATE", default="")
 
@@ -72,6 +76,7 @@ def database(url: str) -> dict:
     config["CONN_HEALTH_CHECKS"] = True
     config["DISABLE_SERVER_SIDE_CURSORS"] = TENANCY_PATH_MODE == "transaction"
     options = config.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 5)  # seconds
     if DATABASE_POOL:
         options["pool"] = True
     if TENANCY_PATH_MODE == "transaction":
@@ -90,6 +95,7 @@ def caches(redis_url: str) -> dict:
             "LOCATION": redis_url,
             "KEY_FUNCTION": "shared_apps.tenancy.cache.make_key",
             "REVERSE_KEY_FUNCTION": "shared_apps.tenancy.cache.reverse_key",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},  # seconds; a request must not hang on it
         }
     }
 
@@ -100,14 +106,16 @@ TENANT_URLCONF = "config.urls.tenant"
 WSGI_APPLICATION = "config.wsgi.application"
 ALLOWED_HOSTS = [f".{PLATFORM_DOMAIN}", *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies of ours stand in front: only what they append to X-Forwarded-For is believed. 0: none.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 APPEND_SLASH = True
 
 MIDDLEWARE = [
+    "shared_apps.web.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "shared_apps.web.middleware.SlowRequestMiddleware",
+    "shared_apps.web.watching.WatchingMiddleware",
     "shared_apps.web.middleware.ProblemMiddleware",
     "shared_apps.tenancy.middleware.SchemaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -202,6 +210,13 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # -- Watching it --------------------------------------------------------------------------------------------------
 SENTRY_DSN = env("SENTRY_DSN", default="")
 SENTRY_ENVIRONMENT = env("SENTRY_ENVIRONMENT", default="production")
+sentry.start(SENTRY_DSN, environment=SENTRY_ENVIRONMENT)
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env("LOG_FORMAT", default="json")
+LOG_STREAM = env("LOG_STREAM", default="stdout")  # manage.py says stderr: its standard output is the command's answer
+LOGGING = logging.configure(level=LOG_LEVEL, style=LOG_FORMAT, stream=LOG_STREAM)
 SLOW_REQUEST_MS = env.int("SLOW_REQUEST_MS", default=500)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # a task's lines carry the id of the request that asked for it
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # logging.DEBUG: one line a request is enough
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20  # logging.INFO: a typing error of a person is no warning

@@ -1,9 +1,9 @@
 """Development: embedded servers unless told otherwise, plain HTTP on *.localhost."""
 
-from config import embedded
+from config import embedded, logging
 
 from .base import *  # noqa: F403
-from .base import caches, database, env
+from .base import LOG_LEVEL, LOG_STREAM, caches, database, env
 
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default="development-only-secret-key-that-protects-nothing")
@@ -14,4 +14,5 @@ REDIS_URL = env("REDIS_URL", default=_embedded.redis_url)
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 LOG_FORMAT = env("LOG_FORMAT", default="console")
+LOGGING = logging.configure(level=LOG_LEVEL, style=LOG_FORMAT, stream=LOG_STREAM)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,6 +1,6 @@
 """Tests: servers of their own (see tests/servers.py), fast password hashes, nothing outside loopback."""
 
-from config import embedded
+from config import embedded, logging
 
 from .base import *  # noqa: F403
 from .base import caches, database, env
@@ -15,6 +15,7 @@ CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOG_LEVEL = "WARNING"
+LOGGING = logging.configure(level=LOG_LEVEL, style="console", stream="stderr")
 TENANCY_POOL_SIZE = 1
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

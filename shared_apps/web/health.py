@@ -1,0 +1,116 @@
+"""`/healthz` says that the process answers, `/readyz` that it can serve: database, Redis and the fleet at head.
+
+Both are answered on any host and before everything else: a probe speaks to an address, not to an organization, and
+neither the log nor a session has use for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import redis
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+
+from shared_apps.tenancy import context
+from shared_apps.tenancy.head import current_head, tenant_migrations
+from shared_apps.tenancy.models import Schema
+
+logger = structlog.get_logger(__name__)
+DATABASE_TIMEOUT_MS = 2000
+REDIS_TIMEOUT_S = 1.0
+
+
+class HealthMiddleware:
+    """First in the list. Answers the two paths to GET and HEAD, passes everything else on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.views = {"/healthz": healthz, "/readyz": readyz}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        view = self.views.get(request.path_info)
+        if view is None:
+            return self.get_response(request)
+        response = view() if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def healthz() -> HttpResponse:
+    return JsonResponse({"status": "ok"})
+
+
+def readyz() -> HttpResponse:
+    """200, or 503 with the names of what failed; why it failed goes to the log alone."""
+    checks = {name: run(name, check) for name, check in CHECKS.items()}
+    ready = all(result == "ok" for result in checks.values())
+    return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)
+
+
+def run(name: str, check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - whatever it is, this part is not ready
+        logger.warning("not_ready", check=name, error=f"{type(error).__name__}: {error}")
+        return "failed"
+
+
+def database() -> str:
+    """Raises whatever the database or its driver says, after DATABASE_TIMEOUT_MS at the latest once connected."""
+    with answered_quickly(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def fleet() -> str:
+    """ "behind" while the template or an organization's schema lacks a migration this code knows.
+
+    A schema whose migration failed keeps its own page and its own row in the ledger: it must not take the others down.
+    One that is ahead (a newer release is migrating while this process still serves) is not behind either.
+    """
+    with answered_quickly():
+        heads = {current_head()}
+        template = Schema.objects.filter(kind=Schema.Kind.TEMPLATE).values_list("name", "head").first()
+        if template is None:
+            return "behind"
+        if template[1] not in heads:
+            if not is_ahead(template[0]):
+                return "behind"
+            heads.add(template[1])
+        behind = Schema.objects.filter(
+            kind=Schema.Kind.ORGANIZATION, state__in=[Schema.State.READY, Schema.State.MIGRATING]
+        ).exclude(head__in=heads)
+        return "behind" if behind.exists() else "ok"
+
+
+def is_ahead(schema: str) -> bool:
+    """Whether every tenant migration on disk was applied there, so that what differs is more."""
+    with context.enter(schema, with_public=False), connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return set(tenant_migrations()) <= {(app, name) for app, name in cursor.fetchall()}
+
+
+def redis_answers() -> str:
+    client(settings.REDIS_URL).ping()
+    return "ok"
+
+
+@contextmanager
+def answered_quickly() -> Iterator[None]:
+    """A transaction in public whose statements may take DATABASE_TIMEOUT_MS each."""
+    with context.public(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {DATABASE_TIMEOUT_MS}")
+        yield
+
+
+CHECKS: dict[str, Callable[[], str]] = {"database": database, "redis": redis_answers, "fleet": fleet}
+
+
+@lru_cache(maxsize=1)
+def client(url: str) -> redis.Redis:
+    return redis.from_url(url, socket_connect_timeout=REDIS_TIMEOUT_S, socket_timeout=REDIS_TIMEOUT_S)
