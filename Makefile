@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 POETRY := .local/poetry/bin
-# What pip itself would use: its configured index, else its own default. Poetry needs it spelled out where a mirror lacks
-# the JSON pages it asks for.
-INDEX = $$($(POETRY)/python -c 'from pip._internal.commands import create_command as c; print(c("install").parser.get_default_values().index_url)')
-RUN_POETRY = POETRY_PYPI_MIRROR_URL="$${POETRY_PYPI_MIRROR_URL:-$(INDEX)}" VIRTUAL_ENV="$(CURDIR)/.venv" $(POETRY)/poetry
+# What pip itself uses, its index and its certificates, Poetry must be told: a mirror may lack the JSON pages it asks for.
+PIP_SAYS = $(POETRY)/python -c 'import sys; from pip._internal.commands import create_command as command; \
+	print(getattr(command("install").parser.get_default_values(), sys.argv[1]) or "")'
+RUN_POETRY = POETRY_PYPI_MIRROR_URL="$${POETRY_PYPI_MIRROR_URL:-$$($(PIP_SAYS) index_url)}" \
+	REQUESTS_CA_BUNDLE="$${REQUESTS_CA_BUNDLE:-$$($(PIP_SAYS) cert)}" VIRTUAL_ENV="$(CURDIR)/.venv" $(POETRY)/poetry
 # Enough of an environment to load the production settings; nothing is connected to.
 PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.prod PLATFORM_DOMAIN=colmeia.example REDIS_URL=redis://localhost:1/0 \
 	EMAIL_URL=smtp://localhost:1 \
@@ -40,7 +41,7 @@ format: setup ## Format the code and fix what can be fixed
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(POETRY)/.installed ## Write poetry.lock anew after a change of pyproject.toml
-	$(RUN_POETRY) lock --no-interaction
+	@$(RUN_POETRY) lock --no-interaction
 
 bench: setup ## Measure against plain django-tenants; writes bench.json
 	$(BIN)/python -m tests.bench
@@ -52,7 +53,7 @@ clean: ## Remove what make installed and the caches; the data under .local stay
 
 .venv/.installed: pyproject.toml poetry.lock $(POETRY)/.installed
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	$(RUN_POETRY) install --no-interaction
+	@$(RUN_POETRY) install --no-interaction
 	@touch $@
 
 $(POETRY)/.installed:
