@@ -18,8 +18,8 @@ _cast: the_cast.Cast | None = None
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Database set-up happens in public; xdist's suffixes are not needed twice."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Database set-up happens in public, each xdist worker's in a database of its own."""
     context.choose(context.Active(context.PUBLIC))
 
 
