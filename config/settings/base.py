@@ -29,6 +29,7 @@ SHARED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_celery_beat",
     "django_structlog",
     "django_typer",
@@ -180,11 +181,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["shared_apps.organizations.permissions.HasPermission"],
     "DEFAULT_RENDERER_CLASSES": ["shared_apps.web.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["shared_apps.web.api.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "shared_apps.web.api.pagination.PagePagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": [],
+    "DEFAULT_PAGINATION_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "shared_apps.web.api.schema.Schema",
     "EXCEPTION_HANDLER": "shared_apps.web.api.problems.exception_handler",
-    "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -193,6 +193,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",  # the documentation's assets come from this server, not from a CDN
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"ClientKind": "tenant_apps.clients.models.Client.Kind"},
 }
 
 # -- Celery -------------------------------------------------------------------------------------------------------

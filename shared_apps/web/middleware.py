@@ -3,6 +3,15 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.web.api.problems import MEDIA_TYPE, Problem
+
+_DETAILS = {
+    404: _("There is nothing here."),
+    403: _("This request is not allowed."),
+    500: _("Something went wrong on our side. Try again, and tell us the request_id if it stays so."),
+}
 
 
 class SlowRequestMiddleware:
@@ -13,5 +22,20 @@ class SlowRequestMiddleware:
         return self.get_response(request)
 
 
-class ProblemMiddleware(SlowRequestMiddleware):
-    pass
+class ProblemMiddleware:
+    """What Django itself refuses under /api/ (an unknown URL, a bad host, a crash) is problem+json there too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        if not request.path_info.endswith("/") and request.method not in {"GET", "HEAD", "OPTIONS"}:
+            return Problem(404, detail=_("Addresses of the API end with a slash."), instance=request.path)
+        response = self.get_response(request)
+        if response.status_code < 400 or response.get("Content-Type", "").startswith(MEDIA_TYPE):
+            return response
+        kept = {name: response[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in response}
+        detail = _DETAILS.get(response.status_code, "")
+        return Problem(response.status_code, detail=str(detail), instance=request.path, headers=kept)

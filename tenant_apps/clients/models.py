@@ -34,7 +34,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def with_words(self, query: str) -> Self:
         """Those that match a tsquery made by `words.query`. Empty: all of them."""
-        return self.extra(where=['"clients_client"."search" @@ %s::tsquery'], params=[query]) if query else self
+        return self.filter(search__words=query) if query else self
 
 
 class Client(Versioned):

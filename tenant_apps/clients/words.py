@@ -13,8 +13,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 import phonenumbers
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Func, Lookup, TextField, Value
 
 MAX_WORDS = 12  # of a query; more cannot narrow a search any further
 MAX_WORD = 80
@@ -67,9 +71,7 @@ def of_place(city: str, state: str) -> set[str]:
     return (of_text(city) | marks) - {""}
 
 
-def of_client(
-    *, name: str, legal_name: str, document: str, phone: str, places: Iterable[tuple[str, str]]
-) -> list[str]:
+def of_client(*, name: str, legal_name: str, document: str, phone: str, places: Iterable[tuple[str, str]]) -> list[str]:
     """Every word by which a client is found. `places` are (city, state) pairs."""
     words = of_text(name) | of_text(legal_name) | of_text(document) | of_phone(phone)
     for city, state in places:
@@ -89,6 +91,26 @@ def query(typed: str = "", *, city: str = "", state: str = "") -> str:
         filed, uf = _filed(city), _quoted(normalise(state.strip()))
         asked.append(f"'@{uf}{':' + filed if filed else ''}'")
     return " & ".join(asked)
+
+
+def vector(words: list[str]) -> Func:
+    """The words as a tsvector expression, to be written to `Client.search`."""
+    return Func(
+        Value(words, output_field=ArrayField(TextField())),
+        function="array_to_tsvector",
+        output_field=SearchVectorField(),
+    )
+
+
+@SearchVectorField.register_lookup
+class Words(Lookup):
+    """`search__words="'sil':* & 'joao':*"`: a tsquery taken as it is written, past any parser or dictionary."""
+
+    lookup_name = "words"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} @@ %s::tsquery", [*params, self.rhs]
 
 
 def _word_query(whole: str, pieces: list[str]) -> str:

@@ -1,0 +1,50 @@
+"""The base of the API's serializers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses what it does not know by name, and null characters however deep they sit.
+
+    Fields that are only read may be sent back, so that what was fetched can be edited and put.
+    """
+
+    default_error_messages = {
+        "unknown_field": _("There is no such field."),
+        "null_characters_not_allowed": _("Null characters are not allowed."),
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            errors = {key: self._error("unknown_field") for key in data if key not in self.fields}
+            errors |= {path: self._error("null_characters_not_allowed") for path in nulls(data)}
+            if errors:
+                raise serializers.ValidationError(errors)
+        return super().to_internal_value(data)
+
+    def _error(self, code: str) -> list[ErrorDetail]:
+        return [ErrorDetail(str(self.error_messages[code]), code=code)]
+
+
+def nulls(value: Any, path: str = "") -> Iterator[str]:
+    """The paths of strings (and keys) that hold a null character, which PostgreSQL cannot store."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield path
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            here = f"{path}.{key}" if path else str(key)
+            if "\x00" in str(key):
+                yield here.replace("\x00", "")
+            else:
+                yield from nulls(inner, here)
+    elif isinstance(value, list):
+        for item in value:
+            yield from nulls(item, path)
