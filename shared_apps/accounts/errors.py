@@ -19,7 +19,3 @@ class TooManyAttempts(DomainError):
     code = "too_many_attempts"
     status = 429
     message = _("Too many failed sign-ins. Try again later.")
-
-    def __init__(self, *, retry_after: int) -> None:
-        super().__init__(retry_after=retry_after)
-        self.headers = {"Retry-After": str(retry_after)}

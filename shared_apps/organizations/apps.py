@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class OrganizationsConfig(AppConfig):
     name = "shared_apps.organizations"
+
+    def ready(self) -> None:
+        from shared_apps.organizations import checks, openapi  # noqa: F401 - registers them

@@ -7,34 +7,21 @@ are known from the member and whose other fields are loaded when somebody asks f
 
 from __future__ import annotations
 
-import logging
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
-from django.apps import apps
-from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from structlog import get_logger
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import tokens
+from shared_apps.organizations import roster, tokens
 from shared_apps.organizations.errors import InvalidToken
+from shared_apps.organizations.roster import Member
 
-logger = logging.getLogger(__name__)
+logger = get_logger(__name__)
 SCHEME = "Bearer"
-
-
-class Member(Protocol):
-    """What this storey knows of settings.MEMBER_MODEL (a tenant app's model, which it may not import)."""
-
-    pk: UUID
-    user_id: UUID
-    name: str
-    email: str
-    role: str
-    is_active: bool
 
 
 def sign_in_request(request: HttpRequest) -> Member | None:
@@ -52,22 +39,16 @@ def sign_in_request(request: HttpRequest) -> Member | None:
     if route is None or route.organization_id != claims.organization_id:
         logger.warning(
             "token_for_other_organization",
-            extra={"token_organization": str(claims.organization_id), "token_user": str(claims.user_id)},
+            issued_for=str(claims.organization_id),
+            issued_to=str(claims.user_id),
         )
         raise InvalidToken
-    member = apps.get_model(settings.MEMBER_MODEL).objects.signed_in(claims.user_id, claims.session_id)
+    member = roster.members().signed_in(claims.user_id, claims.session_id)
     if member is None:
         raise InvalidToken
     request.member = member  # type: ignore[attr-defined]
-    request.user = user_of(member)
+    request.user = roster.user_of(member)
     return member
-
-
-def user_of(member: Member) -> User:
-    """The member's user without a query: what the member does not carry is loaded on first use."""
-    return User.from_db(
-        "default", ["id", "email", "name", "is_active"], [member.user_id, member.email, member.name, True]
-    )
 
 
 class OrganizationTokenAuthentication(BaseAuthentication):

@@ -23,3 +23,17 @@ class PermissionDenied(DomainError):
     code = "permission_denied"
     status = 403
     message = _("Your role does not allow this.")
+
+
+class InvalidRefreshToken(DomainError):
+    code = "invalid_token"
+    status = 401
+    message = _("The sign-in has ended. Sign in again.")
+
+
+class CsrfFailed(DomainError):
+    """The refresh cookie was sent without the proof that our own page sent it."""
+
+    code = "csrf_failed"
+    status = 403
+    message = _("The X-CSRFToken header is missing or wrong.")

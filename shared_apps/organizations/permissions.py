@@ -7,7 +7,6 @@ none lets nobody in (403), and a system check refuses it before that.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from structlog import get_logger
 
 from shared_apps.organizations import authentication
 from shared_apps.organizations.errors import NotAuthenticated, PermissionDenied
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # DRF's settings name this module, and its views read them wh
 
 __all__ = ["ROLE_PERMISSIONS", "HasPermission", "Permission", "Public", "SignedIn", "allows", "public", "requires"]
 
-logger = logging.getLogger(__name__)
+logger = get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -109,7 +109,7 @@ class HasPermission(BasePermission):
         if required is SignedIn or not _is_handled(view, method):
             return True  # the second leads to 405, or to OPTIONS' description
         if required is None:
-            logger.error("view_names_no_permission", extra={"view": type(view).__qualname__, "method": method})
+            logger.error("view_names_no_permission", view=type(view).__qualname__, method=method)
             return False
         return allows(member.role, cast(Permission, required))
 

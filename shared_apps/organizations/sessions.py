@@ -1,7 +1,7 @@
 """Sign-ins that last: a family of refresh tokens, each replaced by the next when it is used.
 
-A refresh token is `<session id>.<generation>.<signature>`. The row in public keeps the generation that is good now, so a
-stolen database holds no token, and a forged token is told from one that was replaced: only the second ends the family.
+A refresh token is `<session id>.<generation>.<signature>`. The row in public keeps the generation that is good now: a
+stolen database holds no token, and a forged token is told from one that was replaced; only the second ends the family.
 For GRACE after a replacement the token before is still answered, with the same successor: two tabs that refresh at the
 same moment, or a browser that never received the answer, are no thieves.
 """

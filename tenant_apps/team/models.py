@@ -18,6 +18,9 @@ class MemberManager(models.Manager["Member"]):
             row = cursor.fetchone()
         return Member.from_db(connection.alias, _FIELDS, row) if row else None
 
+    def active(self, user_id: UUID) -> Member | None:
+        return self.filter(user_id=user_id, is_active=True).first()
+
 
 class Member(UUIDModel):
     """A membership as the organization's own schema knows it. `user_id` is the public user's UUID."""
