@@ -1,0 +1,158 @@
+"""Deleting a schema: out of sight in milliseconds, then dropped in small bites.
+
+DROP SCHEMA takes a lock per object, and all of them at once exhaust PostgreSQL's lock table (64 per connection by
+default). So the schema is renamed first, which is all the user waits for, and its objects are dropped in transactions
+that each stay under that share. What is left after a crash is found by reading the catalogue again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+
+from django.db import connection, transaction
+
+from shared_apps.tenancy import catalogue, context, locks, names, registry, routing
+from shared_apps.tenancy.catalogue import Catalogue, Table
+from shared_apps.tenancy.models import Schema, Tombstone
+from shared_apps.tenancy.names import quote
+
+LOCKS_PER_TRANSACTION = 48  # of the 64; the rest is for the catalogue's own and for what the weights below miss
+
+Bite = tuple[int, str]  # locks it takes at most, statement
+
+
+def retire(schema: str, *, slug: str | None = None) -> str:
+    """Take an organization's schema out of use; returns the name it waits under. Safe to run again.
+
+    `slug` (looked up when not given) and the name are never given out again. Raises LookupError for a name that no
+    organization's schema has or had.
+    """
+    names.check(schema)
+    with context.public(), transaction.atomic():
+        locks.take(schema)
+        known = registry.look(schema)
+        if known.kind != Schema.Kind.ORGANIZATION:
+            if known.used_up:
+                return Schema.objects.filter(former_name=schema).values_list("name", flat=True).first() or ""
+            raise LookupError(f"No organization has the schema {schema!r}.")
+        if slug is None:
+            route = routing.by_schema(schema)
+            slug = route.slug if route else schema
+        trash = _to_trash(schema, exists=known.exists)
+        Tombstone.objects.create(schema_name=schema, slug=slug)
+        transaction.on_commit(partial(routing.forget, schema=schema))
+    return trash
+
+
+def discard(schema: str) -> str:
+    """Send a pool schema that nobody may claim any more to the trash. The caller holds its row."""
+    with context.public(), transaction.atomic():
+        return _to_trash(schema, exists=True)
+
+
+def drop_retired(limit: int | None = None) -> list[str]:
+    """Drop what waits in the trash, oldest first; returns what is gone. What another worker drops is passed over."""
+    with context.public():
+        waiting = Schema.objects.filter(kind=Schema.Kind.TRASH).order_by("created_at").values_list("name", flat=True)
+        return [name for name in list(waiting[:limit]) if drop(name)]
+
+
+def drop(schema: str) -> bool:
+    """Drop one schema that is in the trash. False: another worker is at it. Raises LookupError for any other schema."""
+    with context.public(), locks.held(schema, wait=False) as mine:
+        if not mine:
+            return False
+        if not Schema.objects.filter(name=schema, kind=Schema.Kind.TRASH).exists():
+            raise LookupError(f"{schema!r} is not in the trash.")
+        empty(schema)
+        Schema.objects.filter(name=schema).delete()
+    return True
+
+
+def empty(schema: str) -> None:
+    """Drop a schema with all it holds, in bites. The caller holds its lock and knows that nobody needs it."""
+    found = catalogue.read(schema)
+    with context.public():
+        for statements in pack(bites(schema, found)):
+            with transaction.atomic(), connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP SCHEMA IF EXISTS {quote(schema)} CASCADE")
+
+
+def pack(plan: Iterator[Bite]) -> Iterator[list[str]]:
+    """Group statements, in order, into transactions within the lock budget."""
+    batch: list[str] = []
+    spent = 0
+    for weight, statement in plan:
+        if batch and spent + weight > LOCKS_PER_TRANSACTION:
+            yield batch
+            batch, spent = [], 0
+        batch.append(statement)
+        spent += weight
+    if batch:
+        yield batch
+
+
+def bites(schema: str, found: Catalogue) -> Iterator[Bite]:
+    """Foreign keys first, so that no table drags another along; then tables, the heavy ones piece by piece."""
+    qualified = {table.oid: f"{quote(schema)}.{quote(table.name)}" for table in found.tables}
+    for constraint in found.constraints:
+        if constraint.kind == "f":  # both tables, the constraint, its four triggers
+            yield 7, _drop_constraint(qualified[constraint.table], constraint.name)
+    weights = weigh(found)
+    for table in found.tables:
+        weight = weights[table.oid]
+        if weight > LOCKS_PER_TRANSACTION:
+            yield from dismantle(schema, table, found)
+            weight = LOCKS_PER_TRANSACTION
+        yield weight, f"DROP TABLE IF EXISTS {qualified[table.oid]} CASCADE"
+    for sequence in found.sequences:
+        if sequence.owned is None:
+            yield 2, f"DROP SEQUENCE IF EXISTS {quote(schema)}.{quote(sequence.name)} CASCADE"
+
+
+def weigh(found: Catalogue) -> Counter[int]:
+    """Locks that DROP TABLE takes, by table oid, once foreign keys are gone."""
+    weights = Counter({table.oid: 6 for table in found.tables})  # schema, table, two types, TOAST table and its index
+    weights.update(constraint.table for constraint in found.constraints if constraint.kind != "f")
+    weights.update(index.table for index in found.indexes)
+    weights.update(column.table for column in found.columns if column.default is not None)
+    weights.update(sequence.table for sequence in found.sequences if sequence.table)
+    return weights
+
+
+def dismantle(schema: str, table: Table, found: Catalogue) -> Iterator[Bite]:
+    """Drop a table's constraints and indexes before the table. NOT NULL last: a primary key clings to it."""
+    qualified = f"{quote(schema)}.{quote(table.name)}"
+    own = [constraint for constraint in found.constraints if constraint.table == table.oid and constraint.kind != "f"]
+    identities = {column.name for column in found.columns if column.table == table.oid and column.identity}
+    backing = {constraint.index for constraint in own}
+    for constraint in sorted(own, key=lambda constraint: constraint.kind == "n"):
+        if constraint.column not in identities:
+            yield 3, _drop_constraint(qualified, constraint.name)
+    for index in found.indexes:
+        if index.table == table.oid and index.oid not in backing:
+            yield 2, f"DROP INDEX IF EXISTS {quote(schema)}.{quote(index.name)}"
+    for column in found.columns:
+        if column.table == table.oid and column.default is not None and not column.generated:
+            yield 2, f"ALTER TABLE {qualified} ALTER COLUMN {quote(column.name)} DROP DEFAULT"
+
+
+def _drop_constraint(table: str, name: str) -> str:
+    return f"ALTER TABLE IF EXISTS {table} DROP CONSTRAINT IF EXISTS {quote(name)}"
+
+
+def _to_trash(schema: str, *, exists: bool) -> str:
+    trash = f"trash_{secrets.token_hex(8)}"
+    Schema.objects.filter(name=schema).update(
+        name=trash, kind=Schema.Kind.TRASH, state=Schema.State.DROPPING, former_name=schema
+    )
+    if exists:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER SCHEMA {quote(schema)} RENAME TO {quote(trash)}")
+    return trash

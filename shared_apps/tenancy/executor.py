@@ -1,0 +1,31 @@
+"""Django's own migration executor inside one schema: the slow way that is always possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from shared_apps.tenancy import context
+from shared_apps.tenancy.head import current_head, tenant_migrations
+from shared_apps.tenancy.models import Schema
+
+
+def migrate_schema(schema: str, *, progress: Callable[..., None] | None = None) -> None:
+    """Bring one schema, which exists, to head. `progress` is Django's progress callback."""
+    with context.enter(schema, with_public=False):
+        MigrationRecorder(connection).ensure_schema()
+    labels = {label for label, _ in tenant_migrations()}
+    with context.enter(schema):
+        executor = MigrationExecutor(connection, progress)
+        executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] in labels])
+    with context.public():
+        Schema.objects.filter(name=schema).update(head=current_head())
+
+
+def applied(schema: str) -> list[tuple[str, str]]:
+    """The (app label, name) of the migrations recorded in a schema, sorted; none if it keeps no record."""
+    with context.enter(schema, with_public=False):
+        return sorted(MigrationRecorder(connection).applied_migrations())
