@@ -1,0 +1,218 @@
+"""Rows in every table of both organizations, with words in them that nobody else may ever read.
+
+Made from the models, not from a list: a new model or column is planted, watched and compared without a line here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection, models
+
+from shared_apps.core.ids import uuid7
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context
+
+EVIDENCE = 6  # characters: what is shorter proves nothing when it turns up somewhere
+WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+# Columns with a grammar of their own. Everything else is filled from its type.
+GRAMMAR: dict[str, dict[str, Any]] = {
+    "acme": {
+        "clients.Client.document": "52998224725",
+        "clients.Client.phone": "+5511987650001",
+        "clients.Place.postal_code": "01310100",
+    },
+    "globex": {
+        "clients.Client.document": "11144477735",
+        "clients.Client.phone": "+5511987650002",
+        "clients.Place.postal_code": "20040002",
+    },
+    "both": {
+        "clients.Place.state": "SP",
+        "clients.Archival.restored_at": WHEN,  # an old one: the planted client stands
+        "clients.CustomField.type": "text",
+        "clients.CustomField.choices": [],
+        "clients.CustomField.required": False,
+        "team.Member.role": "viewer",
+        "team.Member.is_active": False,  # the planted member signs in nowhere; the cast does
+    },
+}
+
+
+@dataclass
+class World:
+    """One organization as planted. `rows` holds one object per tenant model, by label ("clients.Client")."""
+
+    organization: Organization
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> str:
+        return self.organization.schema_name
+
+    @property
+    def host(self) -> str:
+        return f"{self.organization.slug}.{settings.PLATFORM_DOMAIN}"
+
+    def __getitem__(self, label: str) -> Any:
+        return self.rows[label]
+
+
+def tenant_models() -> list[type[models.Model]]:
+    found = [model for model in apps.get_models() if model._meta.app_config.name in settings.TENANT_APPS]
+    return sorted(found, key=lambda model: model._meta.label)
+
+
+def plant(organization: Organization) -> World:
+    """One row of every tenant model, each column filled; required foreign keys first."""
+    world = World(organization)
+    with context.enter(organization.schema_name):
+        for model in tenant_models():
+            _plant(model, world)
+        for row in world.rows.values():
+            _fill_optional(row, world)
+    return world
+
+
+def _plant(model: type[models.Model], world: World) -> models.Model:
+    label = model._meta.label
+    if label not in world.rows:
+        row = model()
+        for column in model._meta.concrete_fields:
+            if isinstance(column, models.ForeignKey):
+                if not column.null:
+                    setattr(row, column.name, _plant(column.related_model, world))
+            else:
+                setattr(row, column.attname, _value(column, world))
+        models.Model.save(row, force_insert=True)
+        world.rows[label] = model._base_manager.get(pk=row.pk)
+    return world.rows[label]
+
+
+# Foreign keys that stay empty: they would say that something holds which does not (that the client is archived).
+EMPTY = {"clients.Client.archival"}
+
+
+def _fill_optional(row: models.Model, world: World) -> None:
+    changed = []
+    for column in row._meta.concrete_fields:
+        if isinstance(column, models.ForeignKey) and column.null and _label(column) not in EMPTY:
+            setattr(row, column.name, world.rows[column.related_model._meta.label])
+            changed.append(column.name)
+    if changed:
+        models.Model.save(row, update_fields=changed)
+
+
+def _label(column: models.Field) -> str:
+    return f"{column.model._meta.label}.{column.name}"
+
+
+def _value(column: models.Field, world: World) -> Any:
+    label, slug = _label(column), world.organization.slug
+    word = f"zq{slug}-{column.model._meta.model_name}-{column.name}"
+    for grammar in (GRAMMAR[slug], GRAMMAR["both"]):
+        if label in grammar:
+            return grammar[label]
+    if column.primary_key or isinstance(column, models.UUIDField):
+        return uuid7()
+    if column.choices:
+        return column.choices[0][0]
+    if isinstance(column, SearchVectorField):
+        return word.replace("-", "")
+    if isinstance(column, models.EmailField):
+        return f"{word}@{slug}.example"
+    if isinstance(column, models.URLField):
+        return f"https://{slug}.example/{word}"
+    if isinstance(column, ArrayField):
+        return [_value(column.base_field, world)] if column.base_field.name else [word]
+    if isinstance(column, models.JSONField):
+        return {f"zq{slug}_key": word}
+    if isinstance(column, models.SlugField | models.CharField) and column.name == "key":
+        return f"zq{slug}_key"
+    if isinstance(column, models.CharField | models.TextField):
+        return word[: column.max_length or None]
+    for kind, value in PLAIN:
+        if isinstance(column, kind):
+            return value
+    raise NotImplementedError(f"{label}: say in tests/isolation/world.py what a {type(column).__name__} holds")
+
+
+PLAIN: list[tuple[type[models.Field], Any]] = [
+    (models.BooleanField, True),
+    (models.DateTimeField, WHEN),
+    (models.DateField, date(2026, 3, 1)),
+    (models.IntegerField, 7),
+    (models.DecimalField, "7.50"),
+    (models.BinaryField, b"zq"),
+]
+
+
+# -- What is in a schema -------------------------------------------------------------------------------------------
+
+
+def tables(schema: str) -> list[str]:
+    """The tables of a schema, as the catalogue knows them."""
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
+        return [name for (name,) in cursor.fetchall() if name != "django_migrations"]
+
+
+def checksum(schema: str) -> dict[str, str]:
+    """A digest of each table's rows: equal before and after means that nothing there was touched."""
+    parts = [
+        f"""SELECT '{table}', md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))
+            FROM "{schema}"."{table}" t"""
+        for table in tables(schema)
+    ]
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return dict(cursor.fetchall())
+
+
+def contents(schema: str) -> Iterator[tuple[str, str, Any]]:
+    """Every (table, column, value) of a schema, values as JSON has them."""
+    with context.public(), connection.cursor() as cursor:
+        for table in tables(schema):
+            cursor.execute(f'SELECT row_to_json(t) FROM "{schema}"."{table}" t')
+            for (row,) in cursor.fetchall():
+                for column, value in row.items():
+                    yield table, column, value
+
+
+def evidence(ours: World, theirs: World) -> set[str]:
+    """Every text and identifier that only the first organization's tables hold."""
+    return _texts(ours.schema) - _texts(theirs.schema)
+
+
+_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.+]+")
+
+
+def _texts(schema: str) -> set[str]:
+    return {
+        text
+        for _table, _column, value in contents(schema)
+        for text in _leaves(value)
+        if len(text) >= EVIDENCE and not _TIMESTAMP.fullmatch(text)
+    }
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, str | UUID):
+        yield str(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
