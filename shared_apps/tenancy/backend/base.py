@@ -265,7 +265,7 @@ class DatabaseWrapper(django_tenants.DatabaseWrapper):
 
     def close_if_unusable_or_obsolete(self) -> None:
         """At the end of each request and job: also close a connection that has touched too many schemas."""
-        if self.connection is not None and not self.in_atomic_block and self.has_touched_too_many():
+        if self.connection is not None and self.has_touched_too_many():
             self.close()
         else:
             super().close_if_unusable_or_obsolete()
