@@ -84,7 +84,7 @@ class TestDockerfile:
     def test_every_storey_gets_in(self) -> None:
         ignored = (ROOT / ".dockerignore").read_text().splitlines()
         assert ignored[1] == "*"
-        for name in ("config", "shared_apps", "billing", "tenant_apps", "manage.py", "poetry.lock"):
+        for name in ("config", "shared_apps", "billing", "tenant_apps", "manage.py", "gunicorn.conf.py", "poetry.lock"):
             assert f"!{name}" in ignored
 
     def test_both_stages_use_the_same_python(self) -> None:
