@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.core.errors import DomainError
+from shared_apps.core.errors import DomainError, FieldError
 
 
 class NotAuthenticated(DomainError):
@@ -37,3 +37,36 @@ class CsrfFailed(DomainError):
     code = "csrf_failed"
     status = 403
     message = _("The X-CSRFToken header is missing or wrong.")
+
+
+class SlugTaken(FieldError):
+    """Somebody else has the address, or had it: an address is never given out twice."""
+
+    status = 409
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("slug", _("The address “%(slug)s” is taken."), "taken", slug=slug)
+
+
+class DocumentTaken(FieldError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("document", _("Another organization has this CPF or CNPJ."), "taken")
+
+
+class NotPossibleNow(DomainError):
+    """The organization's lifecycle does not lead from where it is to there."""
+
+    code = "not_possible_now"
+    message = _("%(slug)s is %(current)s: it cannot become %(wanted)s.")
+
+
+class LastOwner(DomainError):
+    code = "last_owner"
+    message = _("An organization needs an owner. Make somebody else owner first.")
+
+
+class AlreadyMember(DomainError):
+    code = "already_member"
+    message = _("This person is a member already.")

@@ -1,7 +1,11 @@
-"""The three things higher storeys may want to react to. Receivers live in the reacting app's `receivers.py`."""
+"""What higher storeys may want to react to. Receivers live in the reacting app's `receivers.py`.
+
+Each is sent inside the organization's schema and inside the transaction of the change.
+"""
 
 from django.dispatch import Signal
 
-organization_opened = Signal()  # organization: its schema is ready and it became active (sent inside its schema)
+organization_opened = Signal()  # organization: its schema is ready and it became active
 organization_closed = Signal()  # organization: it was archived or is being deleted
-members_changed = Signal()  # organization, user_ids: memberships were added or changed (sent inside its schema)
+members_changed = Signal()  # organization, user_ids (None: all): memberships were added or changed
+organization_demo_requested = Signal()  # organization: fill it with made-up data, unless that was done before

@@ -14,13 +14,18 @@ def sync_members(organization: Organization, *, user_ids: Iterable[UUID] | None 
     memberships = Membership.objects.filter(organization=organization).select_related("user")
     if user_ids is not None:
         memberships = memberships.filter(user_id__in=list(user_ids))
-    for membership in memberships:
-        Member.objects.update_or_create(
-            user_id=membership.user_id,
-            defaults={
-                "name": membership.user.name,
-                "email": membership.user.email,
-                "role": membership.role,
-                "is_active": membership.is_active and membership.user.is_active,
-            },
-        )
+    Member.objects.bulk_create(
+        [
+            Member(
+                user_id=membership.user_id,
+                name=membership.user.name,
+                email=membership.user.email,
+                role=membership.role,
+                is_active=membership.is_active and membership.user.is_active,
+            )
+            for membership in memberships
+        ],
+        update_conflicts=True,
+        unique_fields=["user_id"],
+        update_fields=["name", "email", "role", "is_active"],
+    )
