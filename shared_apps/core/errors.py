@@ -39,3 +39,19 @@ class FieldError(DomainError):
         self.field = field
         self.code = code
         super().__init__(message, **extra)
+
+
+class NotThere(DomainError):
+    """The thing is gone, or never was in this organization."""
+
+    code = "not_found"
+    status = 404
+    message = _("There is nothing here.")
+
+
+class Stale(DomainError):
+    """Somebody else changed the thing since the version the caller knows."""
+
+    code = "stale"
+    status = 412
+    message = _("This was changed by someone else in the meantime. Load it again and repeat your change.")

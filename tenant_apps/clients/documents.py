@@ -11,7 +11,10 @@ from stdnum.br import cnpj, cpf
 from shared_apps.core.errors import FieldError
 
 _PUNCTUATION = re.compile(r"[\s./-]+")
-_STATES = frozenset("AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split())
+STATES = (
+    "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE", "PI", "PR", "RJ",
+    "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
+)  # fmt: skip
 
 
 def document(typed: str, *, company: bool) -> str:
@@ -19,7 +22,7 @@ def document(typed: str, *, company: bool) -> str:
 
     Numbers of one repeated digit have right check digits and belong to nobody.
     """
-    number = _PUNCTUATION.sub("", typed).upper()
+    number = bare(typed)
     if not number:
         return ""
     validator, shape = (cnpj, r"[0-9A-Z]{12}[0-9]{2}") if company else (cpf, r"[0-9]{11}")
@@ -27,6 +30,11 @@ def document(typed: str, *, company: bool) -> str:
         name = "CNPJ" if company else "CPF"
         raise FieldError("document", _("This is not a valid %(document)s."), "invalid_document", document=name)
     return number
+
+
+def bare(typed: str) -> str:
+    """A document as it is kept, unchecked."""
+    return _PUNCTUATION.sub("", typed).upper()
 
 
 def phone(typed: str, *, region: str = "BR") -> str:
@@ -53,6 +61,6 @@ def postal_code(typed: str) -> str:
 def state(typed: str) -> str:
     """A Brazilian state's two letters. Raises FieldError."""
     letters = typed.strip().upper()
-    if letters and letters not in _STATES:
+    if letters and letters not in STATES:
         raise FieldError("state", _("This is not a Brazilian state, such as SP."), "invalid_state")
     return letters

@@ -25,14 +25,6 @@ class PageNotFound(DomainError):
     message = _("There is no such page.")
 
 
-class Stale(DomainError):
-    """Somebody else changed the thing since the version that If-Match names."""
-
-    code = "stale"
-    status = 412
-    message = _("This was changed by someone else in the meantime. Load it again and repeat your change.")
-
-
 class PreconditionRequired(DomainError):
     code = "precondition_required"
     status = 428

@@ -156,7 +156,7 @@ def _of_store(error: Exception, instance: str) -> Problem | None:
 
 
 def clash_of(error: IntegrityError) -> tuple[str, str, str | Promise] | None:
-    """What the broken constraint means. Its name may carry a shard's number (`name_102022`) on a distributed database."""
+    """What the broken constraint means. On a distributed database its name carries a shard's number: `name_102022`."""
     if getattr(error.__cause__, "sqlstate", None) not in {"23505", "23P01"}:
         return None
     for constraint, meaning in _CLASHES.items():

@@ -1,0 +1,64 @@
+"""The list of clients: one narrow statement, straight to JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tenant_apps.clients import words
+from tenant_apps.clients.models import Client, ClientQuerySet
+
+COLUMNS = (
+    "id", "kind", "name", "legal_name", "document", "email", "phone", "tags", "custom", "cities", "archival_id",
+    "version", "created_at", "updated_at",
+)  # fmt: skip
+KEYS = tuple("archived" if name == "archival_id" else name for name in COLUMNS)
+_ARCHIVED = COLUMNS.index("archival_id")
+ORDERINGS = {
+    "name": ("name_key", "id"),
+    "-name": ("-name_key", "-id"),
+    "created_at": ("created_at", "id"),
+    "-created_at": ("-created_at", "-id"),
+    "updated_at": ("updated_at", "id"),
+    "-updated_at": ("-updated_at", "-id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which clients somebody asks for. Texts as typed; empty means that it does not matter."""
+
+    search: str = ""
+    city: str = ""
+    state: str = ""
+    kind: str = ""
+    document: str = ""
+    tags: list[str] = field(default_factory=list)
+    custom: dict[str, Any] = field(default_factory=dict)
+    archived: str = "false"  # true, false, all
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether the index for finding answers this, rather than a walk in order."""
+        return bool(self.search or self.city or self.state or self.tags or self.custom or self.document)
+
+
+def clients(wanted: Wanted) -> ClientQuerySet:
+    found = Client.objects.all()
+    if wanted.archived != "all":
+        found = found.archived() if wanted.archived == "true" else found.standing()
+    found = found.with_words(words.query(wanted.search, city=wanted.city, state=wanted.state))
+    equal = {"kind": wanted.kind, "document": wanted.document, "tags__contains": wanted.tags}
+    equal |= {"custom__contains": wanted.custom, "created_at__gte": wanted.created_from}
+    equal |= {"created_at__lt": wanted.created_before}
+    return found.filter(**{name: value for name, value in equal.items() if value})
+
+
+def client_row(values: tuple[Any, ...]) -> dict[str, Any]:
+    """A row of COLUMNS as the list shows it. Values are what orjson writes itself: UUIDs, dates, arrays."""
+    row = dict(zip(KEYS, values, strict=True))
+    row["archived"] = values[_ARCHIVED] is not None
+    return row

@@ -1,0 +1,28 @@
+"""Everything that changes a client, a place, an asset or a custom field."""
+
+from tenant_apps.clients.services.clients import archive_client, create_client, restore_client, update_client
+from tenant_apps.clients.services.fields import change_custom_field, define_custom_field, remove_custom_field
+from tenant_apps.clients.services.places import (
+    add_asset,
+    add_place,
+    remove_asset,
+    remove_place,
+    update_asset,
+    update_place,
+)
+
+__all__ = [
+    "add_asset",
+    "add_place",
+    "archive_client",
+    "change_custom_field",
+    "create_client",
+    "define_custom_field",
+    "remove_asset",
+    "remove_custom_field",
+    "remove_place",
+    "restore_client",
+    "update_asset",
+    "update_client",
+    "update_place",
+]
