@@ -54,11 +54,18 @@ TENANCY_PATH_MODE = env("TENANCY_PATH_MODE", default="session")
 # A database backend keeps about 0.3 MB for each schema it ever touched; past this many it is replaced by a fresh one.
 TENANCY_SCHEMAS_PER_CONNECTION = env.int("TENANCY_SCHEMAS_PER_CONNECTION", default=100)
 TENANCY_POOL_SIZE = env.int("TENANCY_POOL_SIZE", default=5)
+# Fleet migrations: parallel connections; schemas that share a transaction (1 on a distributed PostgreSQL); how many go
+# ahead of the rest; the waves in which the rest follows (cumulated percent); percent of failures that stop a run.
 TENANCY_FLEET_CONNECTIONS = env.int("TENANCY_FLEET_CONNECTIONS", default=2)
+TENANCY_FLEET_SCHEMAS_PER_TRANSACTION = env.int("TENANCY_FLEET_SCHEMAS_PER_TRANSACTION", default=8)
+TENANCY_FLEET_CANARIES = env.int("TENANCY_FLEET_CANARIES", default=3)
+TENANCY_FLEET_WAVES = [int(percent) for percent in env.list("TENANCY_FLEET_WAVES", default=[])]
+TENANCY_FLEET_MAX_FAILURES = env.int("TENANCY_FLEET_MAX_FAILURES", default=20)
 TENANCY_LOCK_TIMEOUT_MS = env.int("TENANCY_LOCK_TIMEOUT_MS", default=2000)
 TENANCY_DELETE_GRACE_DAYS = env.int("TENANCY_DELETE_GRACE_DAYS", default=30)
 TENANCY_JOB_SHARES = env.int("TENANCY_JOB_SHARES", default=4)
 TENANCY_JOBS_IN_FLIGHT = env.int("TENANCY_JOBS_IN_FLIGHT", default=2)
+TENANCY_CELERY_APP = "config.celery.app"
 # Tables whose rows every new schema starts with, copied from the template.
 TENANCY_SEED_TABLES = ["django_migrations"]
 # Called with the name of each schema right after it was made (dotted path; empty: nothing to do on plain PostgreSQL).
@@ -207,7 +214,16 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# A message whose worker died is delivered again after this many seconds; no task may take longer.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.int("CELERY_VISIBILITY_TIMEOUT", default=3600),
+    "unacked_restore_throttle": 1,  # look for such messages every 10 seconds, not every 100
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+}
+CELERY_TASK_SOFT_TIME_LIMIT = 1500
+CELERY_TASK_TIME_LIMIT = 1800
+CELERY_BEAT_SCHEDULER = "shared_apps.tenancy.jobs.beat:Scheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # -- Watching it --------------------------------------------------------------------------------------------------
