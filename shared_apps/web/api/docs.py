@@ -5,11 +5,16 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from shared_apps.web.access import Public
 
 
+_READ = ["get", "head"]  # no OPTIONS: the page's renderer has no template for a description of itself
+
+
 class SchemaView(SpectacularAPIView):
     permission = Public
     authentication_classes = []
+    http_method_names = _READ
 
 
 class DocsView(SpectacularSwaggerView):
     permission = Public
     authentication_classes = []
+    http_method_names = _READ

@@ -1,0 +1,75 @@
+"""What can run in the background: every task of Celery's registry, and whether it was declared through the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from inspect import Parameter
+from typing import Any
+
+from celery import Task
+
+from config.celery import app
+from shared_apps.tenancy.jobs.base import JobTask, OrganizationTask, PlatformTask
+from shared_apps.tenancy.jobs.dispatcher import Visit
+from shared_apps.tenancy.jobs.registry import Kind, all_jobs, visiting_jobs
+from tests.isolation.world import WHEN, World
+
+# Celery's own building blocks. Nothing of ours sends them, and they touch no table.
+THIRD_PARTY = ("celery.",)
+
+# How to make the arguments of a job that takes some, from the organization it runs in. `now` is given to all.
+ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "tenancy.run_chunk": lambda world: {
+        "job": visiting_jobs()[0].name,
+        "visits": [Visit(world.schema, world.organization.pk, slot=WHEN, due_at=WHEN).as_message()],
+    },
+    "tenancy.sweep_chunk": lambda world: {"schemas": [world.schema]},
+}
+
+
+def registered() -> dict[str, Task]:
+    app.loader.import_default_modules()
+    app.finalize()
+    return {name: task for name, task in app.tasks.items() if not name.startswith(THIRD_PARTY)}
+
+
+def undeclared(tasks: Mapping[str, Task]) -> list[str]:
+    """Tasks that went past the engine's decorators: nobody would enter an organization for them, or refuse one."""
+    bases = {Kind.ORGANIZATION: OrganizationTask, Kind.PLATFORM: PlatformTask}
+    return sorted(
+        name
+        for name, task in tasks.items()
+        if not isinstance(task, JobTask) or task.job.name != name or not isinstance(task, bases[task.job.kind])
+    )
+
+
+def uncovered(tasks: Mapping[str, Task]) -> list[str]:
+    """Tasks whose arguments nobody has said how to make."""
+    return sorted(
+        name for name, task in tasks.items() if isinstance(task, JobTask) and name not in ARGUMENTS and _needed(task)
+    )
+
+
+def _needed(task: JobTask) -> list[str]:
+    return [
+        parameter.name
+        for parameter in task.job.signature.parameters.values()
+        if parameter.default is Parameter.empty
+        and parameter.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+        and not (parameter.name == "now" and task.job.takes_now)
+    ]
+
+
+def names(kind: Kind) -> list[str]:
+    registered()
+    return [job.name for job in all_jobs() if job.kind is kind]
+
+
+def run(name: str, world: World, *, organization_id: object = None, schema: str | None = None) -> None:
+    """Run a job as a worker would on a message for this organization."""
+    envelope = {
+        "schema": schema or world.schema,
+        "organization_id": str(organization_id or world.organization.pk),
+    }
+    make = ARGUMENTS.get(name)
+    registered()[name](envelope, make(world) if make else {})

@@ -1,0 +1,175 @@
+"""Every endpoint of an organization, attacked by everybody who must not get through, and used by those who may."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from shared_apps.organizations.models import Role
+from shared_apps.organizations.permissions import ROLE_PERMISSIONS, Permission, SignedIn
+from shared_apps.tenancy import context
+from tenant_apps.team.models import Member
+from tests.isolation.conftest import Worlds, client_of, send, told
+from tests.isolation.endpoints import Endpoint, endpoints
+from tests.isolation.rows import ROWS, Row, arguments_of, row_of, uncovered
+
+ENDPOINTS = endpoints(settings.TENANT_URLCONF)
+every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
+every_private_endpoint = pytest.mark.parametrize(
+    "endpoint", [endpoint for endpoint in ENDPOINTS if not endpoint.is_public], ids=str
+)
+every_endpoint_with_arguments = pytest.mark.parametrize(
+    "endpoint", [endpoint for endpoint in ENDPOINTS if endpoint.arguments], ids=str
+)
+
+
+def the_row_of(endpoint: Endpoint) -> Row:
+    row = row_of(endpoint)
+    assert row is not None, f"say in tests/isolation/rows.py how to reach the data behind {endpoint}"
+    return row
+
+
+def test_every_endpoint_has_a_row() -> None:
+    assert uncovered(ENDPOINTS) == []
+
+
+def test_every_row_has_an_endpoint() -> None:
+    assert set(ROWS) - set(map(str, ENDPOINTS)) == set()
+
+
+def test_every_endpoint_names_its_permission() -> None:
+    assert [str(endpoint) for endpoint in ENDPOINTS if endpoint.required is None] == []
+
+
+@every_endpoint
+def test_reaches_real_data(endpoint: Endpoint, worlds: Worlds) -> None:
+    """The owner gets through: what the others are refused below is really there. And only acme is touched by it."""
+    row, alice = the_row_of(endpoint), worlds.cast.alice
+    client = client_of(alice, worlds.acme.organization)
+    row.prepare(client, alice, worlds.acme.organization)
+    with context.enter(worlds.acme.schema):
+        row.before(worlds.acme)
+    before = worlds.digest()
+    response = send(client, endpoint, worlds.acme.host, about=worlds.acme, user=alice)
+    after = worlds.digest()
+    assert response.status_code in row.answers, response.content[:500]
+    assert after[worlds.globex.schema] == before[worlds.globex.schema]
+    assert (after[worlds.acme.schema] != before[worlds.acme.schema]) == (row.changes and not endpoint.is_safe)
+    assert told(response, worlds.of_globex) == set()
+    if endpoint.is_safe and row.shows:
+        assert told(response, worlds.of_acme) != set()
+
+
+@every_endpoint
+@pytest.mark.parametrize("who", ["nobody", "outsider", "owner of globex", "outsider with a forged token"])
+def test_strangers_learn_and_change_nothing(endpoint: Endpoint, who: str, worlds: Worlds) -> None:
+    row, cast = the_row_of(endpoint), worlds.cast
+    user, organization = (cast.carol, cast.globex) if "globex" in who else (cast.dave, cast.globex)
+    if who == "nobody":
+        client = client_of(None, None)
+    elif "forged" in who:  # rightly signed for acme, but he is no member there
+        client = client_of(user, cast.acme)
+    else:
+        client = client_of(user, organization)
+        row.prepare(client, user, organization)
+    with context.enter(worlds.acme.schema):
+        row.before(worlds.acme)
+    before = worlds.digest()
+    response = send(client, endpoint, worlds.acme.host, about=worlds.acme, user=user)
+    if endpoint.is_public:
+        assert response.status_code in {*row.as_stranger, *(row.answers if endpoint.is_safe else ())}
+    else:
+        assert response.status_code == 401
+    assert told(response, worlds.of_acme, sent=_sent(endpoint, worlds)) == set()
+    assert worlds.digest() == before
+
+
+@every_endpoint_with_arguments
+def test_anothers_objects_do_not_exist_here(endpoint: Endpoint, worlds: Worlds) -> None:
+    """Carol, at home in globex, with the identifiers of acme's objects: all of them, then each one among her own."""
+    carol, row = worlds.cast.carol, the_row_of(endpoint)
+    theirs, ours = arguments_of(endpoint, worlds.acme), arguments_of(endpoint, worlds.globex)
+    tried = [theirs] + [{**ours, name: theirs[name]} for name in theirs if len(theirs) > 1]
+    for world in (worlds.acme, worlds.globex):
+        with context.enter(world.schema):
+            row.before(world)
+    before = worlds.digest()
+    for arguments in tried:
+        if arguments == ours:
+            continue  # an argument that is no identifier: the key of a field, say
+        response = send(
+            client_of(carol, worlds.cast.globex),
+            endpoint,
+            worlds.globex.host,
+            about=worlds.globex,
+            user=carol,
+            arguments=arguments,
+        )
+        assert response.status_code == 404, (arguments, response.content[:300])
+        assert told(response, worlds.of_acme, sent=_sent(endpoint, worlds)) == set()
+        assert worlds.digest() == before
+
+
+@every_private_endpoint
+def test_anothers_objects_in_a_body_lead_nowhere(endpoint: Endpoint, worlds: Worlds) -> None:
+    """Carol's own address, but a body that names what is acme's: whatever it gets, acme is not touched."""
+    carol, row = worlds.cast.carol, the_row_of(endpoint)
+    if endpoint.is_safe:
+        return
+    with context.enter(worlds.globex.schema):
+        row.before(worlds.globex)
+    before = worlds.digest()[worlds.acme.schema]
+    response = send(
+        client_of(carol, worlds.cast.globex),
+        endpoint,
+        worlds.globex.host,
+        about=worlds.acme,
+        user=carol,
+        arguments=arguments_of(endpoint, worlds.globex),
+    )
+    assert response.status_code < 500
+    assert worlds.digest()[worlds.acme.schema] == before
+
+
+@every_private_endpoint
+def test_each_role_gets_what_the_table_says(endpoint: Endpoint, worlds: Worlds) -> None:
+    """Allowed: it answers. Refused: 403, and not a row in any table is different."""
+    row, bob, required = the_row_of(endpoint), worlds.cast.bob, endpoint.required
+    with context.enter(worlds.acme.schema):
+        row.before(worlds.acme)
+    before = worlds.digest()
+    for role in Role:
+        with transaction.atomic():
+            with context.enter(worlds.acme.schema):
+                Member.objects.filter(user_id=bob.pk).update(role=role)
+            as_role = worlds.digest()
+            client = client_of(bob, worlds.cast.acme)
+            response = send(client, endpoint, worlds.acme.host, about=worlds.acme, user=bob)
+            allowed = required is SignedIn or required in ROLE_PERMISSIONS[role]
+            if allowed:
+                assert response.status_code in row.answers, (role, response.content[:300])
+            else:
+                assert isinstance(required, Permission)
+                assert response.status_code == 403, (role, response.content[:300])
+                assert told(response, worlds.of_acme, sent=_sent(endpoint, worlds)) == set()
+                assert worlds.digest() == as_role
+            transaction.set_rollback(True)
+    assert worlds.digest() == before
+
+
+@every_endpoint
+def test_options_tell_a_stranger_nothing(endpoint: Endpoint, worlds: Worlds) -> None:
+    for client in (client_of(None, None), client_of(worlds.cast.carol, worlds.cast.globex)):
+        asked = Endpoint("options", endpoint.route, endpoint.arguments, endpoint.required, endpoint.view)
+        response = send(
+            client, asked, worlds.acme.host, about=worlds.acme, user=worlds.cast.carol,
+            arguments=arguments_of(endpoint, worlds.acme),
+        )  # fmt: skip
+        assert response.status_code in {200, 204, 401, 403, 405}
+        assert told(response, worlds.of_acme, sent=_sent(endpoint, worlds)) == set()
+
+
+def _sent(endpoint: Endpoint, worlds: Worlds) -> set[str]:
+    """What the asker named and an answer may repeat (`instance` is the path that was asked for)."""
+    return {str(value) for value in arguments_of(endpoint, worlds.acme).values()}
