@@ -76,6 +76,7 @@ class Client(Versioned):
                 fields=["search", "tags", "custom"],
                 opclasses=["tsvector_ops", "array_ops", "jsonb_path_ops"],
                 name="clients_client_find",
+                fastupdate=False,  # no pending list that every search would have to read through
             ),
             models.Index(fields=["name_key", "id"], name="clients_client_by_name"),
             models.Index(fields=["created_at", "id"], name="clients_client_by_age"),

@@ -64,14 +64,9 @@ class ClientSerializer(VersionedSerializer):
     def validate_phone(self, value: str) -> str:
         return checked(documents.phone, value)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "document" in attrs:
-            kind = attrs.get("kind") or (self.instance.kind if self.instance and self.partial else Client.Kind.PERSON)
-            try:
-                attrs["document"] = checked(documents.document, attrs["document"], company=kind == Client.Kind.COMPANY)
-            except serializers.ValidationError as error:
-                raise serializers.ValidationError({"document": error.detail}) from error
-        return attrs
+    def validate_document(self, value: str) -> str:
+        kind = self.initial_data.get("kind", self.instance.kind if self.instance is not None else Client.Kind.PERSON)
+        return checked(documents.document, value, company=kind == Client.Kind.COMPANY)
 
 
 class ClientRowSerializer(serializers.Serializer):

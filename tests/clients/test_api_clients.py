@@ -37,7 +37,7 @@ def test_create_reads_what_people_type(staff: APIClient, no_organization_sees: C
     assert made["archived"] is False
     assert answer["ETag"] == '"v1"'
     assert answer["Location"] == f"http://acme.localhost{URL}{made['id']}/"
-    assert Activity.objects.get().verb == "client.created"
+    assert Activity.objects.latest("at").verb == "client.created"
     no_organization_sees("get", f"{URL}{made['id']}/")
     no_organization_sees("post", URL, data={}, there=422)
 
@@ -83,7 +83,7 @@ def test_create_names_the_field_that_is_wrong(staff: APIClient, body: Any, field
 
 def test_all_wrong_fields_are_named_at_once(staff: APIClient) -> None:
     answer = staff.post(URL, {"name": "", "phone": "1", "email": "x", "document": "1"})
-    assert {error["field"] for error in answer.json()["errors"]} >= {"name", "phone", "email"}
+    assert [error["field"] for error in answer.json()["errors"]] == ["name", "document", "email", "phone"]
 
 
 def test_a_required_custom_field_is_required(staff: APIClient) -> None:

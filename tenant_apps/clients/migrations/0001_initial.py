@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search', 'tags', 'custom'], name='clients_client_find', opclasses=['tsvector_ops', 'array_ops', 'jsonb_path_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search', 'tags', 'custom'], name='clients_client_find', opclasses=['tsvector_ops', 'array_ops', 'jsonb_path_ops']),
         ),
         migrations.AddIndex(
             model_name='client',
