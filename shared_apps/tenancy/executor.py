@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from shared_apps.tenancy import context
-from shared_apps.tenancy.head import current_head, tenant_migrations
+from shared_apps.tenancy.fleet.graph import ScopedExecutor
+from shared_apps.tenancy.fleet.recorder import RecordingExecutor
+from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import Schema
+from shared_apps.tenancy.names import TEMPLATE
 
 
 def migrate_schema(schema: str, *, progress: Callable[..., None] | None = None) -> None:
     """Bring one schema, which exists, to head. `progress` is Django's progress callback."""
     with context.enter(schema, with_public=False):
         MigrationRecorder(connection).ensure_schema()
-    labels = {label for label, _ in tenant_migrations()}
+    # the template's way is recorded: the rest of the fleet goes the same way, statement by statement
+    executor_class = RecordingExecutor if schema == TEMPLATE else ScopedExecutor
     with context.enter(schema):
-        executor = MigrationExecutor(connection, progress)
-        executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] in labels])
+        executor = executor_class(connection, progress)
+        executor.migrate(executor.loader.graph.leaf_nodes())
     with context.public():
         Schema.objects.filter(name=schema).update(head=current_head())
 

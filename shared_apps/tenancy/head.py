@@ -1,8 +1,4 @@
-"""The fingerprint of the tenant migrations on disk. A schema is at head when its `Schema.head` equals it.
-
-The fingerprint begins with the number of migrations it stands for, so that a process of the previous release, which
-cannot know the new fingerprint, sees that such a schema is ahead of it and not behind.
-"""
+"""The fingerprint of the tenant migrations on disk. A schema is at head when its `Schema.head` equals it."""
 
 from __future__ import annotations
 
@@ -52,20 +48,14 @@ def tenant_migrations() -> list[Key]:
 
 
 def fingerprint(migrations: Iterable[Key]) -> str:
-    """A stamp for a set of migrations: their number and a hash, 64 characters at most."""
-    names = sorted(set(migrations))
-    text = "\n".join(f"{app}.{name}" for app, name in names)
-    return f"{len(names):05d}-{hashlib.sha256(text.encode()).hexdigest()[:58]}"
+    """The stamp of a set of migrations, 64 characters."""
+    text = "\n".join(f"{app}.{name}" for app, name in sorted(set(migrations)))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
 def current_head() -> str:
     return fingerprint(tenant_migrations())
-
-
-def is_behind(stamp: str) -> bool:
-    """Whether a schema with this stamp lacks something this code needs. One migrated by a newer release does not."""
-    return stamp != current_head() and stamp[:5] <= current_head()[:5]
 
 
 def _forget(*, setting: str, **_kwargs: object) -> None:
