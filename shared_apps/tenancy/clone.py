@@ -4,15 +4,15 @@ however many schemas there are."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from shared_apps.tenancy import catalogue, checksum, context
+from shared_apps.tenancy import checksum, context
 from shared_apps.tenancy.ddl import Script
+from shared_apps.tenancy.direct import driver
 from shared_apps.tenancy.models import Schema
 from shared_apps.tenancy.names import TEMPLATE, quote
 
@@ -40,24 +40,21 @@ def clone(schema: str, script: Script, *, kind: str) -> None:
 def replay(schema: str, statements: Iterable[str]) -> None:
     """Create the schema and run the statements in it, one by one at top level, inside the current transaction.
 
-    Past Django's cursors: their bookkeeping per statement would be a tenth of the whole.
+    They are pipelined: each is a statement of its own to the server, but the client does not wait for it.
     """
     with context.enter(schema, with_public=False), connection.wrap_database_errors:
-        wrapper = cast(Any, connection)
-        wrapper.ensure_path()
-        cursor = wrapper.connection.cursor()
-        cursor.execute(f"CREATE SCHEMA {quote(schema)}", prepare=False)
-        for statement in statements:
-            cursor.execute(statement, prepare=False)
+        raw = driver()
+        with raw.pipeline(), raw.cursor() as cursor:
+            for statement in (f"CREATE SCHEMA {quote(schema)}", *statements):
+                cursor.execute(statement, prepare=False)
 
 
 def verify(schema: str, expected: str | None) -> str:
     """The schema's checksum. Raises StructureDiffers unless it is the expected one (None: nothing to compare with)."""
-    found = catalogue.read(schema)
-    structure = checksum.of_catalogue(found)
+    structure = checksum.of(schema)
     if expected is not None and structure != expected:
-        different = checksum.difference(catalogue.read(TEMPLATE), found)
-        raise StructureDiffers(f"{schema} is not like the template: " + "; ".join(different))
+        different = "; ".join(checksum.difference(TEMPLATE, schema))
+        raise StructureDiffers(f"{schema} is not like the template: {different}")
     return structure
 
 
@@ -75,14 +72,18 @@ def after_create(schema: str) -> None:
 def register(schema: str, *, kind: str, head: str, structure: str) -> None:
     """Write the registry's row: ready, at this head, of this structure."""
     with context.public():
-        Schema.objects.update_or_create(
-            name=schema,
-            defaults={
-                "kind": kind,
-                "state": Schema.State.READY,
-                "head": head,
-                "checksum": structure,
-                "error": "",
-                "verified_at": timezone.now(),
-            },
+        Schema.objects.bulk_create(  # one statement, whether the row was there or not
+            [
+                Schema(
+                    name=schema,
+                    kind=kind,
+                    state=Schema.State.READY,
+                    head=head,
+                    checksum=structure,
+                    verified_at=timezone.now(),
+                )
+            ],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["kind", "state", "head", "checksum", "error", "verified_at", "updated_at"],
         )

@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from shared_apps.tenancy import context, deletion, locks, template
 from shared_apps.tenancy.clone import clone
 from shared_apps.tenancy.ddl import UnsupportedObject
+from shared_apps.tenancy.direct import driver
 from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import Schema
 from shared_apps.tenancy.names import TEMPLATE, check, quote
@@ -24,12 +25,19 @@ LOCK = "pool"
 # The row changes its name with the schema. SKIP LOCKED: two claims at once see two different rows.
 CLAIM = """
 WITH free AS (
-    SELECT name FROM tenancy_schema WHERE kind = 'pool' AND state = 'ready' AND head = %s
+    SELECT name FROM tenancy_schema WHERE kind = 'pool' AND state = 'ready' AND head = %(head)s
+    AND NOT EXISTS (SELECT FROM tenancy_schema WHERE name = %(name)s)
+    AND NOT EXISTS (SELECT FROM tenancy_tombstone WHERE schema_name = %(name)s)
     ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE tenancy_schema SET name = %(name)s, kind = 'organization', created_at = now(), updated_at = now()
+    FROM free WHERE tenancy_schema.name = free.name
+    RETURNING free.name
+), noted AS (
+    INSERT INTO tenancy_provisionstep (schema_name, step, state, error, started_at, finished_at)
+    SELECT %(name)s, 'claim', 'done', '', now(), clock_timestamp() FROM claimed
 )
-UPDATE tenancy_schema SET name = %s, kind = 'organization', created_at = now(), updated_at = now()
-FROM free WHERE tenancy_schema.name = free.name
-RETURNING free.name
+SELECT name FROM claimed
 """
 
 
@@ -45,14 +53,18 @@ class Status:
 
 
 def claim(schema: str) -> bool:
-    """Turn a pool schema into `schema`; False when none is free. Raises IntegrityError for a registered name."""
+    """Turn a pool schema into the organization's schema `schema`; False when none is free or the name is known.
+
+    Raises DatabaseError when somebody else is making a schema of this name at this very moment, or has made one that
+    the engine does not know.
+    """
     check(schema)
-    with context.public(), transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(CLAIM, [current_head(), schema])
-        row = cursor.fetchone()
+    with context.public(), transaction.atomic(), connection.wrap_database_errors:
+        raw = driver()
+        row = raw.execute(CLAIM, {"head": current_head(), "name": schema}).fetchone()
         if row is None:
             return False
-        cursor.execute(f"ALTER SCHEMA {quote(row[0])} RENAME TO {quote(schema)}")
+        raw.execute(f"ALTER SCHEMA {quote(row[0])} RENAME TO {quote(schema)}")
     return True
 
 

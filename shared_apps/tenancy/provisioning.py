@@ -48,6 +48,8 @@ def provision(schema: str, *, kind: str = Schema.Kind.ORGANIZATION) -> Method:
     """
     names.check(schema)
     with context.public():
+        if kind == Schema.Kind.ORGANIZATION and _claim_at_once(schema):
+            return Method.POOL
         opened = _open(schema, kind)
         if isinstance(opened, Method):
             return opened
@@ -84,6 +86,14 @@ def recover() -> dict[str, str]:
     return done
 
 
+def _claim_at_once(schema: str) -> bool:
+    """Claim for a name that nothing is known of, without a lock. Whoever else wants it makes this fail, not err."""
+    try:
+        return pool.claim(schema)
+    except DatabaseError:
+        return False  # `_open` waits for the other and says what is the matter
+
+
 def _open(schema: str, kind: str) -> Method | ProvisionStep:
     """Claim from the pool, or note that the schema is being made and return the clone step. One transaction."""
     with transaction.atomic():
@@ -96,15 +106,13 @@ def _open(schema: str, kind: str) -> Method | ProvisionStep:
                 raise SchemaLost(f"The registry calls {schema!r} {known.state}, but it is not in the database.")
             return Method.EXISTING
         if not known.is_half_made:
-            if known.state is not None:
+            if known.state is not None:  # a process died before it made anything
                 steps.close_interrupted(schema)
                 Schema.objects.filter(name=schema).delete()
-            if kind == Schema.Kind.ORGANIZATION and pool.claim(schema):
-                steps.note(schema, Step.CLAIM, State.DONE)
-                return Method.POOL
-            Schema.objects.create(name=schema, kind=kind)
-            steps.note(schema, Step.CLAIM, State.SKIPPED)
-            return steps.begin(schema, Step.CLONE)
+                if kind == Schema.Kind.ORGANIZATION and pool.claim(schema):
+                    return Method.POOL
+            Schema(name=schema, kind=kind).save(force_insert=True)
+            return steps.begin(schema, Step.CLONE, skipped=Step.CLAIM)
     _clear_half_made(schema)
     return _open(schema, kind)
 

@@ -44,21 +44,22 @@ def progress(schema: str) -> Progress:
     )
 
 
-def begin(schema: str, step: Step) -> ProvisionStep:
+def begin(schema: str, step: Step, *, skipped: Step | None = None) -> ProvisionStep:
+    """Record a step that starts now, and the one before it that was not possible."""
+    now = timezone.now()
+    row = ProvisionStep(schema_name=schema, step=step, started_at=now)
+    rows = [row]
+    if skipped:
+        done = {"state": State.SKIPPED, "started_at": now, "finished_at": now}
+        rows.insert(0, ProvisionStep(schema_name=schema, step=skipped, **done))
     with context.public():
-        return ProvisionStep.objects.create(schema_name=schema, step=step, started_at=timezone.now())
+        ProvisionStep.objects.bulk_create(rows)
+    return row
 
 
 def finish(row: ProvisionStep, state: State = State.DONE, error: object = "") -> None:
     with context.public():
         ProvisionStep.objects.filter(pk=row.pk).update(state=state, error=str(error), finished_at=timezone.now())
-
-
-def note(schema: str, step: Step, state: State) -> None:
-    """A step that began and ended in one transaction."""
-    now = timezone.now()
-    with context.public():
-        ProvisionStep.objects.create(schema_name=schema, step=step, state=state, started_at=now, finished_at=now)
 
 
 @contextmanager
