@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 import redis
 import structlog
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -28,17 +30,26 @@ REDIS_TIMEOUT_S = 1.0
 class HealthMiddleware:
     """First in the list. Answers the two paths to GET and HEAD, passes everything else on."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self.get_response = get_response
         self.views = {"/healthz": healthz, "/readyz": readyz}
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> Any:
         view = self.views.get(request.path_info)
         if view is None:
             return self.get_response(request)
-        response = view() if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
-        response["Cache-Control"] = "no-store"
-        return response
+        return sync_to_async(probe)(request, view) if self.is_async else probe(request, view)
+
+
+def probe(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    response = view() if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def healthz() -> HttpResponse:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.signals import request_started
 from django.db import close_old_connections, connection
-from django.test import Client
+from django.test import AsyncClient, Client
 from pytest_django.asserts import assertNumQueries
 from pytest_django.fixtures import Settings
 
@@ -93,3 +94,11 @@ def test_a_template_behind_makes_the_fleet_lag(acme: Organization) -> None:
         cursor.execute("DELETE FROM django_migrations")
     Schema.objects.filter(pk=template.pk).update(head="older")
     assert json.loads(ANYBODY.get("/readyz").content)["checks"]["fleet"] == "behind"
+
+
+def test_under_asgi_too(acme: Organization) -> None:
+    async def asked() -> list[int]:
+        client = AsyncClient(headers={"host": "10.1.2.3"})
+        return [(await client.get(path)).status_code for path in ("/healthz", "/readyz", "/nothing/")]
+
+    assert async_to_sync(asked)() == [200, 200, 404]
