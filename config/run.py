@@ -3,6 +3,7 @@
 Whatever it starts it stops: also on SIGTERM, on a closed terminal, on a failure half-way. Servers that ran before stay.
 """
 
+import json
 import os
 import shlex
 import signal
@@ -18,8 +19,7 @@ from honcho.printer import Message, Printer
 
 from config import embedded
 
-MANAGE = [sys.executable, "manage.py"]
-DEMO = ["onboard", "demo", "--name", "Piscinas Demo", "--owner", "demo@demo.example", "--demo"]
+DEMO = ["onboard", "demo", "--name", "Piscinas Demo", "--owner", "demo@demo.example", "--demo", "--json"]
 
 
 class Refused(Exception):
@@ -33,8 +33,7 @@ def main() -> int:
     try:
         port = free_port(os.environ.get("PORT") or "8000")
         running_before = embedded.running()
-        prepare()
-        return serve(port)
+        return serve(port, welcome(port, prepare()))
     except KeyboardInterrupt:
         return 0
     except (Refused, embedded.EmbeddedServerError) as refusal:
@@ -67,42 +66,55 @@ def free_port(text: str) -> int:
     return port
 
 
-def prepare() -> None:
-    """Servers up, schema current, the demo organization there; the environment of all that follows is set."""
+def prepare() -> list[dict[str, str]]:
+    """Servers up, schema current, the demo organization there; the environment of all that follows is set.
+
+    Returns the demo's sign-ins: role, email, password.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ["PYTHONUNBUFFERED"] = "1"
     print("Starting the database and Redis ...", flush=True)
     found = embedded.ensure()
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = found.database_url, found.redis_url
-    for title, arguments in (("Migrating", ["migrate"]), ("The demo organization", DEMO)):
-        print(f"{title} ...", flush=True)
-        if code := call([*MANAGE, *arguments]):
-            raise Refused(f"`manage.py {shlex.join(arguments)}` failed with exit code {code}; its message is above.")
+    print("Migrating ...", flush=True)
+    manage(["migrate"])
+    print("The demo organization ...", flush=True)
+    sign_ins: list[dict[str, str]] = json.loads(manage(DEMO, stdout=subprocess.PIPE))["sign_ins"]
+    return sign_ins
 
 
-def call(command: list[str]) -> int:
-    """Run a command out of Ctrl-C's reach, ending it ourselves when we are interrupted; returns its exit code."""
-    process = subprocess.Popen(command, start_new_session=True)
+def manage(arguments: list[str], stdout: int | None = None) -> str:
+    """Run a management command out of Ctrl-C's reach, ending it ourselves when we are interrupted.
+
+    Returns what it wrote to a piped `stdout`. Raises Refused when it fails.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments], stdout=stdout, text=True, start_new_session=True
+    )
     try:
-        return process.wait()
+        output, _ = process.communicate()
     except BaseException:
         process.terminate()
         process.wait()
         raise
+    if process.returncode:
+        print(output or "", end="", file=sys.stderr)
+        command = shlex.join(["manage.py", *arguments])
+        raise Refused(f"`{command}` failed with exit code {process.returncode}; its message is above.")
+    return output or ""
 
 
-def serve(port: int) -> int:
+def serve(port: int, welcome: str) -> int:
     """Run the three processes; returns the exit code. One that ends takes the others with it."""
-    print(f"\n{addresses(port)}\n", flush=True)
-    manager = Processes(ReadyPrinter(port))
+    manager = Processes(ReadyPrinter(welcome))
     python = [sys.executable, "-m"]
     listen = ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]  # that socket would be one for all of a user's runs
     workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     worker = ["--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     for name, command in {
         "web": [*python, "gunicorn", "config.wsgi", *listen, *workers],
-        "worker": [*python, "celery", "-A", "config", "worker", *worker],
-        "beat": [*python, "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="],
+        "worker": [*python, "celery", "--quiet", "-A", "config", "worker", *worker],
+        "beat": [*python, "celery", "--quiet", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="],
     }.items():
         manager.add_process(name, f"exec {shlex.join(command)}")  # exec: the signal reaches the program, not a shell
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # honcho knows the other two
@@ -113,15 +125,16 @@ def serve(port: int) -> int:
     return manager.returncode or 1
 
 
-def addresses(port: int) -> str:
-    """What to open in a browser. The demo's sign-ins were printed by its own command."""
-    return "\n".join(
-        (
-            f"Platform           http://localhost:{port}",
-            f"Demo organization  http://demo.localhost:{port}",
-            f"API documentation  http://demo.localhost:{port}/api/v1/docs/",
-        )
-    )
+def welcome(port: int, sign_ins: list[dict[str, str]]) -> str:
+    """What to open in a browser, and how to get in."""
+    lines = [
+        f"Platform           http://localhost:{port}",
+        f"Demo organization  http://demo.localhost:{port}",
+        f"API documentation  http://demo.localhost:{port}/api/v1/docs/",
+        *(f"Sign in as {one['role']:<7} {one['email']}  {one['password'] or '(your password)'}" for one in sign_ins),
+        "Ctrl-C stops everything.",
+    ]
+    return "\n".join(lines)
 
 
 class Processes(Manager):
@@ -149,16 +162,16 @@ class Processes(Manager):
 
 
 class ReadyPrinter(Printer):
-    """Says so when the web process listens: by then the addresses have scrolled away."""
+    """Greets when the web process listens: by then the first lines have scrolled away."""
 
-    def __init__(self, port: int, **options: Any) -> None:
+    def __init__(self, welcome: str, **options: Any) -> None:
         super().__init__(sys.stdout, **options)
-        self.port = port
+        self.welcome = welcome
 
     def write(self, message: Message) -> None:
         super().write(message)
         if message.name == "web" and b"Listening at" in _bytes(message.data):
-            print(f"\n{addresses(self.port)}\nCtrl-C stops everything.\n", flush=True)
+            print(f"\n{self.welcome}\n", flush=True)
 
 
 def _bytes(line: str | bytes) -> bytes:

@@ -45,8 +45,10 @@ def test_a_busy_port_ends_the_command_in_one_line() -> None:
     assert result.stderr.count("\n") == 1
 
 
-def test_the_addresses_carry_the_port() -> None:
-    assert "http://demo.localhost:8001/api/v1/docs/" in run.addresses(8001)
+def test_the_welcome_says_where_and_who() -> None:
+    welcome = run.welcome(8001, [{"role": "owner", "email": "demo@demo.example", "password": "sesame-sesame"}])
+    assert "http://demo.localhost:8001/api/v1/docs/" in welcome
+    assert "Sign in as owner   demo@demo.example  sesame-sesame" in welcome
 
 
 class TestProcesses:
