@@ -49,6 +49,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # -- Tenancy engine -----------------------------------------------------------------------------------------------
 PLATFORM_DOMAIN = env("PLATFORM_DOMAIN", default="localhost")
+ORGANIZATION_URL = "https://{host}"  # what people are told to open
 # "session": SET search_path when it changes. "transaction": only SET LOCAL, for transaction poolers such as PgBouncer.
 TENANCY_PATH_MODE = env("TENANCY_PATH_MODE", default="session")
 # A database backend keeps about 0.3 MB for each schema it ever touched; past this many it is replaced by a fresh one.

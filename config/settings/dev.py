@@ -6,6 +6,7 @@ from .base import *  # noqa: F403
 from .base import LOG_LEVEL, LOG_STREAM, caches, database, env
 
 DEBUG = env.bool("DEBUG", default=True)
+ORGANIZATION_URL = f"http://{{host}}:{env('PORT', default='8000')}"
 SECRET_KEY = env("SECRET_KEY", default="development-only-secret-key-that-protects-nothing")
 
 _embedded = embedded.addresses()

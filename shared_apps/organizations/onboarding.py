@@ -31,6 +31,11 @@ def host_of(slug: str) -> str:
     return f"{slug}.{settings.PLATFORM_DOMAIN}"
 
 
+def url_of(slug: str) -> str:
+    """Where the organization's people go."""
+    return settings.ORGANIZATION_URL.format(host=host_of(slug))
+
+
 def open_organization(
     *,
     slug: str,
