@@ -32,7 +32,7 @@ class ProblemMiddleware:
         if not request.path_info.startswith("/api/"):
             return self.get_response(request)
         if not request.path_info.endswith("/") and request.method not in {"GET", "HEAD", "OPTIONS"}:
-            return Problem(404, detail=_("Addresses of the API end with a slash."), instance=request.path)
+            return Problem(404, detail=str(_("Addresses of the API end with a slash.")), instance=request.path)
         response = self.get_response(request)
         if response.status_code < 400 or response.get("Content-Type", "").startswith(MEDIA_TYPE):
             return response

@@ -51,7 +51,7 @@ def clients(wanted: Wanted) -> ClientQuerySet:
     if wanted.archived != "all":
         found = found.archived() if wanted.archived == "true" else found.standing()
     found = found.with_words(words.query(wanted.search, city=wanted.city, state=wanted.state))
-    equal = {"kind": wanted.kind, "document": wanted.document, "tags__contains": wanted.tags}
+    equal: dict[str, Any] = {"kind": wanted.kind, "document": wanted.document, "tags__contains": wanted.tags}
     equal |= {"custom__contains": wanted.custom, "created_at__gte": wanted.created_from}
     equal |= {"created_at__lt": wanted.created_before}
     return found.filter(**{name: value for name, value in equal.items() if value})

@@ -90,7 +90,7 @@ class ClientRowSerializer(serializers.Serializer):
 
 class PlaceSerializer(VersionedSerializer):
     client = serializers.UUIDField(read_only=True, source="client_id")
-    label = text(80)
+    label = text(80)  # type: ignore[assignment] # DRF: fields shadow attributes
     street = text(160)
     number = text(20)
     complement = text(80)
@@ -124,9 +124,9 @@ class AssetSerializer(VersionedSerializer):
 class CustomFieldSerializer(StrictSerializer):
     id = serializers.UUIDField(read_only=True)
     key = text(40, required=True, allow_blank=False, help_text=_("Small letters, digits and underscores."))
-    label = text(80)
+    label = text(80)  # type: ignore[assignment] # DRF: fields shadow attributes
     type = serializers.ChoiceField(CustomField.Type.choices, required=False)
-    required = serializers.BooleanField(required=False)
+    required = serializers.BooleanField(required=False)  # type: ignore[assignment]
     choices = serializers.ListField(child=serializers.CharField(max_length=80), max_length=100, required=False)
     position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
     created_at = serializers.DateTimeField(read_only=True)

@@ -5,9 +5,11 @@ Use them inside the organization's schema: `with context.enter(acme.schema_name)
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
-import factory
+from factory import LazyAttribute, Sequence, SubFactory
+from factory.base import Factory
 from stdnum.br import cnpj, cpf
 
 from tenant_apps.clients import services
@@ -24,26 +26,26 @@ def a_cnpj(number: int) -> str:
     return base + cnpj.calc_check_digits(base)
 
 
-class ClientFactory(factory.Factory):
+class ClientFactory(Factory):
     class Meta:
         model = Client
 
-    name = factory.Sequence(lambda n: f"Client {n}")
-    email = factory.Sequence(lambda n: f"client{n}@clients.example")
+    name = Sequence(lambda n: f"Client {n}")
+    email = Sequence(lambda n: f"client{n}@clients.example")
 
     @classmethod
     def _create(cls, model_class: type[Client], *args: Any, **kwargs: Any) -> Client:
         return services.create_client(actor=kwargs.pop("actor", None), **kwargs)
 
 
-class PlaceFactory(factory.Factory):
+class PlaceFactory(Factory):
     class Meta:
         model = Place
 
-    client = factory.SubFactory(ClientFactory)
+    client = SubFactory(ClientFactory)
     label = "Casa"
     street = "Rua das Palmeiras"
-    number = factory.Sequence(str)
+    number = Sequence(str)
     city = "Campinas"
     state = "SP"
     postal_code = "13024000"
@@ -53,11 +55,11 @@ class PlaceFactory(factory.Factory):
         return services.add_place(kwargs.pop("client"), actor=None, **kwargs)
 
 
-class AssetFactory(factory.Factory):
+class AssetFactory(Factory):
     class Meta:
         model = Asset
 
-    place = factory.SubFactory(PlaceFactory)
+    place = SubFactory(PlaceFactory)
     name = "Piscina"
     volume_m3 = "48.00"
 
@@ -66,15 +68,15 @@ class AssetFactory(factory.Factory):
         return services.add_asset(kwargs.pop("place"), actor=None, **kwargs)
 
 
-class CustomFieldFactory(factory.Factory):
+class CustomFieldFactory(Factory):
     class Meta:
         model = CustomField
 
     key = "pool_type"
     label = "Tipo de piscina"
     type = "choice"
-    choices = factory.LazyAttribute(lambda made: ["vinil", "fibra"] if made.type == "choice" else [])
+    choices = LazyAttribute(lambda made: ["vinil", "fibra"] if made.type == "choice" else [])
 
     @classmethod
-    def _create(cls, model_class: type[CustomField], *args: Any, **kwargs: Any) -> CustomField:
+    def _create(cls, model_class: builtins.type[CustomField], *args: Any, **kwargs: Any) -> CustomField:
         return services.define_custom_field(actor=None, **kwargs)

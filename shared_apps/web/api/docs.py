@@ -4,7 +4,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from shared_apps.web.access import Public
 
-
 _READ = ["get", "head"]  # no OPTIONS: the page's renderer has no template for a description of itself
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from shared_apps.tenancy import context
+from shared_apps.tenancy.context import NoSchemaChosen
 from shared_apps.web.api.errors import IdempotencyKeyReused, InvalidParameter, RequestInProgress
 from shared_apps.web.models import IdempotencyKey
 
@@ -41,6 +42,8 @@ def idempotent(view: View) -> View:
         if len(key) > 200 or not (key.isascii() and key.isprintable()):
             raise InvalidParameter("Idempotency-Key", _("Up to 200 printable ASCII characters."), "invalid_key")
         organization = context.active().organization_id
+        if organization is None:
+            raise NoSchemaChosen  # a view outside an organization must not take keys
         fingerprint = _fingerprint(request)
         with transaction.atomic():
             _lock(f"idempotency:{organization}:{key}")

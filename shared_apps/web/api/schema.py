@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -45,13 +45,13 @@ class ProblemSerializer(serializers.Serializer):
     code = serializers.CharField()
     instance = serializers.CharField()
     request_id = serializers.CharField(required=False)
-    errors = ProblemErrorSerializer(many=True)
+    errors = ProblemErrorSerializer(many=True)  # type: ignore[assignment] # DRF: fields shadow attributes
 
 
 class Schema(AutoSchema):
     """Adds problem answers and the headers that a method takes (`takes_idempotency_key`, `if_match` on the view)."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         action = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
         extra = [_KEY] if self.method == "POST" and getattr(action, "takes_idempotency_key", False) else []
         if getattr(self.view, "if_match", False):
@@ -60,13 +60,14 @@ class Schema(AutoSchema):
             )
         return [*super().get_override_parameters(), *extra]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         if not self.path.startswith("/api/"):
             return bodies
+        describe: Any = self._get_response_for_code
         refused = OpenApiResponse(ProblemSerializer, description="Refused (RFC 9457).")
-        bodies.setdefault("4XX", self._get_response_for_code(refused, "4XX", media_types=[MEDIA_TYPE]))
-        bodies.setdefault("503", self._get_response_for_code(refused, "503", media_types=[MEDIA_TYPE]))
+        bodies.setdefault("4XX", describe(refused, "4XX", media_types=[MEDIA_TYPE]))
+        bodies.setdefault("503", describe(refused, "503", media_types=[MEDIA_TYPE]))
         return bodies
 
 

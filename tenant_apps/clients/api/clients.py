@@ -24,6 +24,7 @@ from tenant_apps.clients import queries, services
 from tenant_apps.clients.api import filters
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.serializers import ArchivalSerializer, ClientRowSerializer, ClientSerializer, PlaceSerializer
+from tenant_apps.team.actor import actor_of
 
 _BLANK = {"kind": "person", "legal_name": "", "document": "", "email": "", "phone": "", "tags": [], "notes": ""}
 _NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="Still this version: 304.")
@@ -69,7 +70,7 @@ class ClientViewSet(ViewSet):
     @extend_schema(request=ClientSerializer, responses={201: ClientSerializer})
     @idempotent
     def create(self, request: Request) -> HttpResponse:
-        client = services.create_client(actor=request.member, **validated(ClientSerializer, request))
+        client = services.create_client(actor=actor_of(request), **validated(ClientSerializer, request))
         return represent(request, client, ClientSerializer, status=201, url_name="client-detail")
 
     @extend_schema(parameters=[_NONE_MATCH], responses={200: ClientSerializer, 304: None})
@@ -93,7 +94,7 @@ class ClientViewSet(ViewSet):
 
     def _change(self, request: Request, client: Client, **changes: Any) -> HttpResponse:
         expected = etags.expected_versions(request)
-        client = services.update_client(client, actor=request.member, expected=expected, **changes)
+        client = services.update_client(client, actor=actor_of(request), expected=expected, **changes)
         return represent(request, client, ClientSerializer)
 
     @extend_schema(request=ArchivalSerializer, responses={201: ArchivalSerializer})
@@ -103,7 +104,7 @@ class ClientViewSet(ViewSet):
         """Archive the client: kept, closed to changes, and its document free for another."""
         given = validated(ArchivalSerializer, request)
         expected = etags.expected_versions(request, required=False)
-        archival = services.archive_client(found(pk), actor=request.member, expected=expected, **given)
+        archival = services.archive_client(found(pk), actor=actor_of(request), expected=expected, **given)
         return represent(request, archival, ArchivalSerializer, status=201)
 
     @extend_schema(responses={204: None})
@@ -111,7 +112,7 @@ class ClientViewSet(ViewSet):
     def restore(self, request: Request, pk: UUID) -> HttpResponse:
         """Restore the client."""
         expected = etags.expected_versions(request, required=False)
-        services.restore_client(found(pk), actor=request.member, expected=expected)
+        services.restore_client(found(pk), actor=actor_of(request), expected=expected)
         return HttpResponse(status=204)
 
     @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(PlaceSerializer))
@@ -123,7 +124,7 @@ class ClientViewSet(ViewSet):
     @places.mapping.post
     @idempotent
     def add_place(self, request: Request, pk: UUID) -> HttpResponse:
-        place = services.add_place(found(pk), actor=request.member, **validated(PlaceSerializer, request))
+        place = services.add_place(found(pk), actor=actor_of(request), **validated(PlaceSerializer, request))
         return represent(request, place, PlaceSerializer, status=201, url_name="place-detail")
 
     @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(ActivitySerializer))

@@ -70,7 +70,7 @@ def ordering(request: Request) -> tuple[str, ...]:
 
 def _custom(request: Request) -> dict[str, Any]:
     asked = {
-        name.removeprefix(CUSTOM): value for name, value in request.query_params.items() if name.startswith(CUSTOM)
+        name.removeprefix(CUSTOM): str(value) for name, value in request.query_params.items() if name.startswith(CUSTOM)
     }
     if not asked:
         return {}

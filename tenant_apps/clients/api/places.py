@@ -22,6 +22,7 @@ from shared_apps.web.api.schema import PAGE_PARAMETERS, page_of
 from tenant_apps.clients import services
 from tenant_apps.clients.models import Asset, CustomField, Place
 from tenant_apps.clients.serializers import AssetSerializer, CustomFieldSerializer, PlaceSerializer
+from tenant_apps.team.actor import actor_of
 
 M = TypeVar("M", bound=Model)
 
@@ -56,13 +57,13 @@ class PlaceViewSet(ViewSet):
     def partial_update(self, request: Request, pk: UUID) -> HttpResponse:
         place, expected = found(Place, pk), etags.expected_versions(request)
         changes = validated(PlaceSerializer, request, instance=place)
-        place = services.update_place(place, actor=request.member, expected=expected, **changes)
+        place = services.update_place(place, actor=actor_of(request), expected=expected, **changes)
         return represent(request, place, PlaceSerializer)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> HttpResponse:
         expected = etags.expected_versions(request, required=False)
-        services.remove_place(found(Place, pk), actor=request.member, expected=expected)
+        services.remove_place(found(Place, pk), actor=actor_of(request), expected=expected)
         return HttpResponse(status=204)
 
     @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(AssetSerializer))
@@ -74,7 +75,7 @@ class PlaceViewSet(ViewSet):
     @assets.mapping.post
     @idempotent
     def add_asset(self, request: Request, pk: UUID) -> HttpResponse:
-        asset = services.add_asset(found(Place, pk), actor=request.member, **validated(AssetSerializer, request))
+        asset = services.add_asset(found(Place, pk), actor=actor_of(request), **validated(AssetSerializer, request))
         return represent(request, asset, AssetSerializer, status=201, url_name="asset-detail")
 
 
@@ -98,13 +99,13 @@ class AssetViewSet(ViewSet):
     def partial_update(self, request: Request, pk: UUID) -> HttpResponse:
         asset, expected = found(Asset, pk, "place"), etags.expected_versions(request)
         changes = validated(AssetSerializer, request, instance=asset)
-        asset = services.update_asset(asset, actor=request.member, expected=expected, **changes)
+        asset = services.update_asset(asset, actor=actor_of(request), expected=expected, **changes)
         return represent(request, asset, AssetSerializer)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> HttpResponse:
         expected = etags.expected_versions(request, required=False)
-        services.remove_asset(found(Asset, pk, "place"), actor=request.member, expected=expected)
+        services.remove_asset(found(Asset, pk, "place"), actor=actor_of(request), expected=expected)
         return HttpResponse(status=204)
 
 
@@ -126,7 +127,7 @@ class CustomFieldViewSet(ViewSet):
     @idempotent
     def create(self, request: Request) -> HttpResponse:
         fields: dict[str, Any] = validated(CustomFieldSerializer, request)
-        field = services.define_custom_field(actor=request.member, **fields)
+        field = services.define_custom_field(actor=actor_of(request), **fields)
         return represent(request, field, CustomFieldSerializer, status=201, url_name="custom-field-detail")
 
     @extend_schema(responses=CustomFieldSerializer)
@@ -138,11 +139,11 @@ class CustomFieldViewSet(ViewSet):
         field = found(CustomField, pk)
         changes = validated(CustomFieldSerializer, request, instance=field)
         return represent(
-            request, services.change_custom_field(field, actor=request.member, **changes), CustomFieldSerializer
+            request, services.change_custom_field(field, actor=actor_of(request), **changes), CustomFieldSerializer
         )
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> HttpResponse:
         """Remove the field and every client's value of it."""
-        services.remove_custom_field(found(CustomField, pk), actor=request.member)
+        services.remove_custom_field(found(CustomField, pk), actor=actor_of(request))
         return HttpResponse(status=204)

@@ -95,7 +95,7 @@ def restore_client(client: Client, *, actor: Member | None, expected: Collection
     """Bring an archived client back. Raises NotThere, Stale, NotArchived; DocumentTaken if another standing
     client has its document by now."""
     client = locked(Client, client.pk, expected=expected)
-    if not client.is_archived:
+    if client.archival_id is None:
         raise NotArchived
     _refuse_taken(client)
     Archival.objects.filter(pk=client.archival_id).update(restored_by=actor, restored_at=timezone.now())
