@@ -12,6 +12,7 @@ from django.db import connection, connections, models
 from django.test.utils import isolate_apps
 
 from shared_apps.tenancy.backend.base import DatabaseWrapper
+from tests.tenancy.backend import bouncer
 
 ONE, TWO = "cell_one", "cell_two"
 CELL = """
@@ -87,9 +88,23 @@ def registered(alias: str, settings: dict[str, Any]) -> Iterator[None]:
         del connections.settings[alias]
 
 
-@pytest.fixture(params=EVERY_MODE)
+THROUGH_PGBOUNCER = pytest.param(
+    None,
+    id="pgbouncer",
+    marks=[pytest.mark.pgbouncer, pytest.mark.skipif(bouncer.binary() is None, reason="pgbouncer is not installed")],
+)
+
+
+@pytest.fixture(scope="session")
+def through_pgbouncer(cells: None) -> Iterator[dict[str, Any]]:
+    with bouncer.pgbouncer(connection.settings_dict, servers=2) as through:
+        yield through
+
+
+@pytest.fixture(params=[*EVERY_MODE, THROUGH_PGBOUNCER])
 def own(request: pytest.FixtureRequest, connect: Callable[..., DatabaseWrapper]) -> DatabaseWrapper:
-    return connect(**request.param)
+    mode = request.param
+    return connect(**({**TRANSACTION, **request.getfixturevalue("through_pgbouncer")} if mode is None else mode))
 
 
 def who(wrapper: DatabaseWrapper) -> str:

@@ -1,6 +1,7 @@
 """The path is right for each statement, whatever happened on the connection before."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -8,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 
 from shared_apps.tenancy import context
 from shared_apps.tenancy.backend.base import DatabaseWrapper
+from tests.tenancy.backend import bouncer
 from tests.tenancy.backend.conftest import ONE, TWO, Who, plain, who
 
 
@@ -61,7 +63,7 @@ def test_savepoint_rollback_after_a_switch(own: DatabaseWrapper) -> None:
     with transaction.atomic(using=own.alias):
         with context.enter(ONE):
             assert who(own) == ONE
-        with pytest.raises(LookupError), transaction.atomic(using=own.alias), context.enter(TWO):
+        with suppress(LookupError), transaction.atomic(using=own.alias), context.enter(TWO):
             assert who(own) == TWO
             raise LookupError
         with context.enter(TWO):
@@ -93,7 +95,7 @@ def test_rollback_after_a_switch(own: DatabaseWrapper) -> None:
     with context.enter(ONE):
         assert who(own) == ONE
     with context.enter(TWO):
-        with pytest.raises(LookupError), transaction.atomic(using=own.alias):
+        with suppress(LookupError), transaction.atomic(using=own.alias):
             assert who(own) == TWO
             raise LookupError
         assert who(own) == TWO
@@ -135,9 +137,8 @@ def test_an_aborted_transaction_says_so_itself(own: DatabaseWrapper) -> None:
             assert who(own) == ONE
             with pytest.raises(DatabaseError):
                 cursor.execute("SELECT 1/0")
-        with context.enter(TWO), own.cursor() as cursor:
-            with pytest.raises(DatabaseError, match="current transaction is aborted"):
-                cursor.execute("SELECT name FROM who")
+        with context.enter(TWO), pytest.raises(DatabaseError, match="current transaction is aborted"):
+            who(own)
         transaction.set_rollback(True, using=own.alias)
     both_are_themselves(own)
 
@@ -165,6 +166,8 @@ def test_close_and_reconnect(own: DatabaseWrapper) -> None:
 def test_a_connection_that_was_terminated_is_raised_and_replaced(own: DatabaseWrapper) -> None:
     with context.enter(ONE):
         assert who(own) == ONE
+    if own.settings_dict["PORT"] == bouncer.PORT:
+        pytest.skip("PgBouncer takes another connection before anybody notices")
     with plain() as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [own.connection.info.backend_pid])
     with context.enter(TWO):
@@ -224,7 +227,7 @@ def test_postgresql_18_tells_even_what_was_done_past_the_engine(connect: Callabl
             pytest.skip("PostgreSQL before 18 does not report search_path")
         wrapper.connection.execute(f"SET search_path = {TWO}")
         assert who(wrapper) == ONE
-        with pytest.raises(psycopg.errors.DivisionByZero), wrapper.connection.transaction():
+        with suppress(psycopg.errors.DivisionByZero), wrapper.connection.transaction():
             wrapper.connection.execute(f"SET search_path = {TWO}")
             assert who(wrapper) == ONE
             wrapper.connection.execute("SELECT 1/0")
