@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django_tenants.utils import get_tenant_model
 
 from shared_apps.tenancy import context
@@ -44,9 +45,11 @@ def routes_of(schemas: Iterable[str]) -> dict[str, Route]:
             get_tenant_model()
             .objects.filter(schema_name__in=list(schemas))
             .annotate(head=Subquery(head))
-            .values_list("schema_name", "pk", "slug", "name", "status", "timezone", "locale", "head")
+            .values_list(
+                "schema_name", "pk", "slug", "name", "status", "timezone", "locale", Coalesce("head", Value(""))
+            )
         )
-        return {schema: Route(schema, *rest, head or "") for schema, *rest, head in rows}
+        return {row[0]: Route(*row) for row in rows}
 
 
 def admit(schema: str, organization_id: UUID | None, route: Route | None) -> Route:

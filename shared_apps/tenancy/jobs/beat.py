@@ -53,17 +53,16 @@ def ensure_rows_after_migrate(sender: AppConfig, **_: Any) -> None:
 
 def _ensure(job: Job) -> bool:
     wanted: dict[str, Any] = {"task": job.name, "description": OURS, "interval": None, "crontab": None}
-    match job.schedule:
-        case Every(interval):
-            wanted["interval"] = IntervalSchedule.objects.get_or_create(
-                every=int(interval.total_seconds()), period=IntervalSchedule.SECONDS
-            )[0]
-            expires = interval
-        case Daily(at):
-            wanted["crontab"] = CrontabSchedule.objects.get_or_create(
-                minute=str(at.minute), hour=str(at.hour), timezone="UTC"
-            )[0]
-            expires = timedelta(hours=12)
+    expires = timedelta(hours=12)
+    if isinstance(job.schedule, Every):
+        expires = job.schedule.interval
+        wanted["interval"] = IntervalSchedule.objects.get_or_create(
+            every=int(expires.total_seconds()), period=IntervalSchedule.SECONDS
+        )[0]
+    elif isinstance(job.schedule, Daily):
+        wanted["crontab"] = CrontabSchedule.objects.get_or_create(
+            minute=str(job.schedule.at.minute), hour=str(job.schedule.at.hour), timezone="UTC"
+        )[0]
     wanted["expire_seconds"] = int(expires.total_seconds())  # no heap of stale messages after an outage
     wanted["kwargs"] = json.dumps({})
     task = PeriodicTask.objects.filter(name=job.name).first()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -132,7 +132,7 @@ def record_failure(job: Job, visit: Visit, route: Route, error: Exception, now: 
         due.postpone(job, route, visit.slot, visit.attempts, now)
 
 
-def _values(job: Job, visit: Visit, now: datetime) -> dict[str, str | UUID | datetime | timedelta]:
+def _values(job: Job, visit: Visit, now: datetime) -> dict[str, Any]:
     return {
         "job": job.name,
         "schema": visit.schema,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -65,7 +66,13 @@ def mark(job: str, at: datetime) -> None:
     route = active.route or (None if active.is_public else routing.by_schema(active.schema))
     if route is None:
         raise NoOrganization(f"{job}: mark it due inside tenancy.enter(organization).")
-    values = {"schema": route.schema, "organization": route.organization_id, "job": job, "at": at, "soon": SOON}
+    values: dict[str, Any] = {
+        "schema": route.schema,
+        "organization": route.organization_id,
+        "job": job,
+        "at": at,
+        "soon": SOON,
+    }
     with connection.cursor() as cursor:
         cursor.execute(MARK, values)
 
@@ -87,9 +94,9 @@ def following(job: Job, route: Route, now: datetime) -> Slot | None:
     return Slot(at, at)
 
 
-def advancing(job: Job, route: Route, slot: Slot | None) -> tuple[str, dict[str, object]]:
+def advancing(job: Job, route: Route, slot: Slot | None) -> tuple[str, dict[str, Any]]:
     """The statement that sets the row to the next slot or removes it, and its parameters."""
-    values: dict[str, object] = {"schema": route.schema, "organization": route.organization_id, "job": job.name}
+    values: dict[str, Any] = {"schema": route.schema, "organization": route.organization_id, "job": job.name}
     if slot is None:
         return REMOVE, values
     return ADVANCE, {**values, "slot": slot.at, "due_at": slot.due_at}

@@ -135,5 +135,5 @@ def _declare(job: Job, function: F, **options: Any) -> F:
         raise ValueError(f"two jobs are called {job.name!r}: {known.function!r} and {function!r}")
     _jobs[job.name] = job
     base = OrganizationTask if job.kind is Kind.ORGANIZATION else PlatformTask
-    shared_task(name=job.name, base=base, job=job, **options)(function)
+    shared_task(name=job.name, base=base, job=job, **options)(function)  # type: ignore[no-untyped-call]
     return function

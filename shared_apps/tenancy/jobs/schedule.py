@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,21 +18,15 @@ class Slot(NamedTuple):
     due_at: datetime
 
 
-class Schedule(Protocol):
-    jitter: timedelta
-
-    def next_after(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The first slot strictly after `now`; those missed before it are not made up for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Once a local day. A time that the clocks skip happens as much later; one that comes twice happens first time."""
+    """Once a local day. A time that the clocks skip happens as much later, one that comes twice the first time."""
 
     at: time
     jitter: timedelta = timedelta()
 
     def next_after(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first slot strictly after `now`; those missed before it are not made up for."""
         today = now.astimezone(zone).date()
         slots = (
             datetime.combine(today + timedelta(days=days), self.at, tzinfo=zone).astimezone(UTC)
@@ -49,7 +43,11 @@ class Every:
     jitter: timedelta = timedelta()
 
     def next_after(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first slot strictly after `now`."""
         return EPOCH + ((now - EPOCH) // self.interval + 1) * self.interval
+
+
+Schedule = Daily | Every
 
 
 def next_slot(schedule: Schedule, now: datetime, *, timezone: str, schema: str, job: str) -> Slot:

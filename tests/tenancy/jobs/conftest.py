@@ -9,7 +9,6 @@ from celery import current_app
 from django.db import connection
 
 from shared_apps.tenancy import context
-from shared_apps.tenancy.models import DueWork
 from tests.tenancy.jobs import samples
 
 
@@ -38,8 +37,3 @@ def elsewhere() -> Iterator[psycopg.Connection]:
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
         yield other
         other.rollback()
-
-
-@pytest.fixture
-def no_due_work(db: None) -> None:
-    DueWork.objects.all().delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -51,7 +52,7 @@ def halves() -> None:
     """Writes two rows, with time to be killed in between, the first time round."""
     first, second = Member.objects.order_by("pk")[:2]
     Member.objects.filter(pk=first.pk).update(name="Half")
-    trace("halves", "begun")
+    trace("halves", str(os.getpid()))
     if len(traces("halves")) == 1:
         time.sleep(60)
     Member.objects.filter(pk=second.pk).update(name="Whole")
@@ -79,6 +80,7 @@ def leaves_context() -> None:
 
 @organization_task("sample.leaves_transaction", atomic=False)
 def leaves_transaction() -> None:
+    trace("leaves_transaction", str(connection.connection.info.backend_pid))
     connection.connection.execute("BEGIN")
 
 
@@ -86,6 +88,9 @@ def leaves_transaction() -> None:
 def nightly(now: datetime) -> None:
     trace("nightly", f"{context.active().schema} {now.isoformat()}")
     trace(f"nightly:{context.active().schema}", str(connection.connection.info.backend_pid))
+    if redis().sismember(f"sample:slow:{context.active().schema}", "nightly"):
+        redis().set("sample:slow:pid", os.getpid())
+        time.sleep(60)
     if "nightly" in redis().smembers(f"sample:broken:{context.active().schema}"):
         rename("Broken")
         raise ValueError("this organization's night is broken")
