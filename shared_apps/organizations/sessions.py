@@ -22,6 +22,7 @@ from django.utils import timezone
 from structlog import get_logger
 
 from shared_apps.accounts.models import User
+from shared_apps.organizations import expiry
 from shared_apps.organizations.models import RefreshSession
 
 logger = get_logger(__name__)
@@ -42,7 +43,9 @@ def open_session(user: User, organization_id: UUID) -> Refreshed:
     session = RefreshSession(
         organization_id=organization_id, user_id=user.pk, rotated_at=now, expires_at=now + lifetime()
     )
-    session.save(force_insert=True)
+    with transaction.atomic():
+        session.save(force_insert=True)
+        expiry.note(organization_id, session.expires_at)
     return Refreshed(session, _token(session))
 
 
@@ -94,10 +97,13 @@ def end_all(user_id: UUID, *, organization_id: UUID | None = None) -> int:
     )
 
 
-def purge(now: datetime) -> int:
+def purge(now: datetime, *, organization_id: UUID | None = None) -> int:
     """Delete sessions that nobody can continue; how many. A revoked one stays until its access tokens are dead."""
     dead = now - timedelta(minutes=settings.ACCESS_TOKEN_MINUTES)
-    return RefreshSession.objects.filter(Q(expires_at__lt=dead) | Q(revoked_at__lt=dead)).delete()[0]
+    gone = RefreshSession.objects.filter(Q(expires_at__lt=dead) | Q(revoked_at__lt=dead))
+    if organization_id is not None:
+        gone = gone.filter(organization=organization_id)
+    return gone.delete()[0]
 
 
 def lifetime() -> timedelta:

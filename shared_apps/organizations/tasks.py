@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
-from django.db.models import Min, Q
 from django.utils import timezone
 
 from shared_apps.accounts import throttle
-from shared_apps.organizations.models import Invitation, RefreshSession
-from shared_apps.tenancy import context
+from shared_apps.organizations import sessions
+from shared_apps.organizations.expiry import PURGE_EXPIRED, active_organization, first_expiry
+from shared_apps.organizations.models import Invitation
 from shared_apps.tenancy.jobs import periodic, platform_periodic
-
-PURGE_EXPIRED = "organizations.purge_expired"
-HOUR = timedelta(hours=1)
-
-
-def first_expiry() -> datetime | None:
-    """When the active organization's next invitation or session can go: the hour after it has expired."""
-    mine = Q(organization=context.active().organization_id)
-    found = [
-        Invitation.objects.filter(mine, accepted_at=None).aggregate(at=Min("expires_at"))["at"],
-        RefreshSession.objects.filter(mine).aggregate(at=Min("expires_at"))["at"],
-    ]
-    earliest = min((at for at in found if at), default=None)
-    return purge_time(earliest) if earliest else None
-
-
-def purge_time(expires_at: datetime) -> datetime:
-    """The full hour after an expiry: one visit then does for all that expired in it."""
-    return expires_at.replace(minute=0, second=0, microsecond=0) + HOUR
 
 
 @periodic(PURGE_EXPIRED, work="indexed", next_due=first_expiry)
 def purge_expired(now: datetime) -> None:
-    """Delete the active organization's open invitations that expired and the sessions that nobody can continue.
-
-    A revoked session stays until the access tokens that came from it are dead.
-    """
-    mine = Q(organization=context.active().organization_id)
-    dead = now - timedelta(minutes=settings.ACCESS_TOKEN_MINUTES)
-    Invitation.objects.filter(mine, accepted_at=None, expires_at__lte=now).delete()
-    RefreshSession.objects.filter(mine).filter(Q(expires_at__lte=now) | Q(revoked_at__lt=dead)).delete()
+    """Delete the active organization's open invitations that expired and its sessions that nobody can continue."""
+    organization_id = active_organization()
+    Invitation.objects.filter(organization=organization_id, accepted_at=None, expires_at__lte=now).delete()
+    sessions.purge(now, organization_id=organization_id)
 
 
 @platform_periodic("organizations.purge_sign_ins", at="04:10")

@@ -8,10 +8,11 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import tasks
+from shared_apps.organizations import expiry, sessions, tasks
 from shared_apps.organizations.models import Invitation, Organization, RefreshSession
 from shared_apps.tenancy import context
-from shared_apps.tenancy.jobs import dispatch, due
+from shared_apps.tenancy.jobs import NoOrganization, dispatch
+from shared_apps.tenancy.jobs.admission import routes_of
 from shared_apps.tenancy.models import DueWork
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +22,10 @@ HOUR = timedelta(hours=1)
 
 
 def invite(organization: Organization, email: str, expires_at: datetime, **fields: object) -> Invitation:
-    with context.enter(organization.schema_name):
-        due.mark(tasks.PURGE_EXPIRED, tasks.purge_time(expires_at))
-        return Invitation.objects.create(
-            organization=organization, email=email, token_hash=email, expires_at=expires_at, **fields
-        )
+    expiry.note(organization.pk, expires_at)
+    return Invitation.objects.create(
+        organization=organization, email=email, token_hash=email, expires_at=expires_at, **fields
+    )
 
 
 def sign_in(organization: Organization, user: User, expires_at: datetime, **fields: object) -> RefreshSession:
@@ -64,6 +64,21 @@ def test_what_expired_is_deleted_in_the_organization_that_is_due_and_the_next_vi
     with context.public():
         assert not RefreshSession.objects.filter(pk=foreign.pk).exists()
         assert list(DueWork.objects.values_list("schema_name", flat=True)) == ["org_acme"]
+
+
+def test_a_sign_in_says_when_it_expires(acme: Organization, alice: User) -> None:
+    DueWork.objects.all().delete()
+    session = sessions.open_session(alice, acme.pk).session
+    row = DueWork.objects.get()
+    assert (row.schema_name, row.job) == (acme.schema_name, "organizations.purge_expired")
+    assert row.due_at == expiry.purge_time(session.expires_at) > session.expires_at
+    with context.enter(routes_of([acme.schema_name])[acme.schema_name]):
+        assert expiry.first_expiry() == row.due_at
+
+
+def test_without_an_organization_nothing_is_purged(acme: Organization) -> None:
+    with pytest.raises(NoOrganization), context.enter(acme.schema_name):
+        tasks.purge_expired(NOON)
 
 
 def test_web_sessions_that_expired_are_deleted(db: None) -> None:
