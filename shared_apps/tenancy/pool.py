@@ -95,13 +95,6 @@ def refill(target: int | None = None, *, progress: Callable[[int, int], None] | 
     return wanted
 
 
-def refill_pool() -> int:
-    """What the job calls after each claim and now and then."""
-    made = refill()
-    deletion.drop_retired()
-    return made
-
-
 def discard_stale() -> list[str]:
     """Send pool schemas of another head to the trash; those being claimed are left alone."""
     with transaction.atomic():

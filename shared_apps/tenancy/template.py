@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TypeGuard
 
 from django.db import connection
 from django.utils import timezone
@@ -59,7 +60,7 @@ def reference() -> str | None:
     return record.checksum if record is not None and _is_fresh(record) else None
 
 
-def _is_fresh(record: Schema | None) -> bool:
+def _is_fresh(record: Schema | None) -> TypeGuard[Schema]:
     return record is not None and record.state == Schema.State.READY and record.head == current_head()
 
 
