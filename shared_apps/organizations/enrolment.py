@@ -7,7 +7,9 @@ password last, so that one who was interrupted half-way gets it, and is told it,
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -51,11 +53,17 @@ class Enrolment:
 
 
 def enrol(
-    *, slug: str, name: str, owner_email: str, password: str = "", is_demo: bool = False, **details: str
+    *,
+    slug: str,
+    name: str,
+    owner_email: str,
+    details: Mapping[str, str] = MappingProxyType({}),
+    password: str = "",
+    is_demo: bool = False,
 ) -> Enrolment:
     """Raises what open_organization raises, FieldError for owner and password, NotADemo.
 
-    `details` are open_organization's further fields. The password counts for a new person only; without one, one is
+    `details` are further fields of open_organization. The password counts for a new person only; without one, one is
     made up.
     """
     slug, email = validation.slug(slug), validation.email(owner_email, field="owner")

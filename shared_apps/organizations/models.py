@@ -13,7 +13,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 from shared_apps.core.models import UUIDModel
 
 
-class Organization(UUIDModel, TenantMixin):
+class Organization(UUIDModel, TenantMixin):  # type: ignore[django-manager-missing]
     """A firm. `status` is its lifecycle; every change is an OrganizationTransition with its cause."""
 
     class Status(models.TextChoices):

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class OrganizationTokenScheme(OpenApiAuthenticationExtension):
+class OrganizationTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "shared_apps.organizations.authentication.OrganizationTokenAuthentication"
     name = "accessToken"
 

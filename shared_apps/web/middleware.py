@@ -1,11 +1,14 @@
 """What every request passes through that is neither tenancy nor business."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.web.api.problems import MEDIA_TYPE, Problem
+from shared_apps.core.errors import DomainError
+from shared_apps.tenancy import refusals
+from shared_apps.web.api.problems import MEDIA_TYPE, Problem, problem_of
 
 _DETAILS = {
     404: _("There is nothing here."),
@@ -39,3 +42,12 @@ class ProblemMiddleware:
         kept = {name: response[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in response}
         detail = _DETAILS.get(response.status_code, "")
         return Problem(response.status_code, detail=str(detail), instance=request.path, headers=kept)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A rule that refused in a function view; DRF's views answer for themselves."""
+        if not isinstance(error, DomainError):
+            return None
+        if refusals.wants_problem(request):
+            return problem_of(error, instance=request.path)
+        title = HTTPStatus(error.status).phrase
+        return refusals.refuse(request, refusals.Refusal(error.code, error.status, title, error.detail))

@@ -64,7 +64,9 @@ class Command(OrganizationCommand):
         began = time.perf_counter()
         try:
             password = _read_password() if password_stdin else ""
-            done = enrolment.enrol(slug=slug, name=name, owner_email=owner, password=password, is_demo=demo, **details)
+            done = enrolment.enrol(
+                slug=slug, name=name, owner_email=owner, password=password, is_demo=demo, details=details
+            )
         except DomainError as error:
             self.refuse(error, as_json=as_json)
         seconds = time.perf_counter() - began
@@ -117,7 +119,7 @@ class Command(OrganizationCommand):
         fields = defaults | row.fields
         try:
             done = enrolment.enrol(
-                slug=fields.pop("slug"), name=fields.pop("name"), owner_email=fields.pop("owner"), **fields
+                slug=fields.pop("slug"), name=fields.pop("name"), owner_email=fields.pop("owner"), details=fields
             )
         except DomainError as error:
             return {"line": row.line, "slug": row.fields["slug"], **refusal_of(error), "text": reason_of(error)}

@@ -50,9 +50,7 @@ class Command(OrganizationCommand, help="List, show, suspend, reactivate, archiv
     def show_one(self, slug: Slug, as_json: Json = False) -> None:
         organization = self.find(slug, as_json=as_json)
         schema = Schema.objects.filter(name=organization.schema_name).values("state", "head").first()
-        people = list(
-            organization.memberships.order_by("created_at").values_list("user__email", "role", "is_active", named=True)
-        )
+        people = list(organization.memberships.order_by("created_at").values_list("user__email", "role", "is_active"))
         history = list(organization.transitions.select_related("by"))
         if as_json:
             self.show_json(
