@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
@@ -23,5 +24,7 @@ def serialized_page(
     if not found and number > 1:
         raise PageNotFound
     count = len(found) if number == 1 and len(found) <= size else queryset[: rows.COUNT_CAP + 1].count()
-    page = rows.Page([], number, min(count, rows.COUNT_CAP), count > rows.COUNT_CAP, len(found) > size)
-    return rows.answer(request, page, serializer(found[:size], many=True, context=context).data)
+    made = serializer(found[:size], many=True, context=context).data
+    texts = [orjson.dumps(row, default=str).decode() for row in made]
+    page = rows.Page(texts, number, min(count, rows.COUNT_CAP), count > rows.COUNT_CAP, len(found) > size)
+    return rows.answer(request, page)

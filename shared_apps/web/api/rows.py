@@ -1,4 +1,4 @@
-"""Hot lists: rows go from the cursor to JSON without model instances and without a serializer.
+"""Hot lists: PostgreSQL writes each row as JSON, and the answer joins them. No instances, no serializer, no values.
 
 A page costs one statement for its rows and at most one for the count, which stops at COUNT_CAP. Of a list that nothing
 narrows, the rows are read first, in the order of an index, and a short first page is its own count. A search is
@@ -9,12 +9,14 @@ words that nobody has, and reads the whole table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import CharField, DateTimeField, F, QuerySet, Value
 from django.db.models.expressions import CombinedExpression, OrderBy
 from django.db.models.functions import Concat
@@ -25,49 +27,65 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from shared_apps.web.api.errors import PageNotFound
 
 COUNT_CAP = 10_000
+Shape = Callable[[QuerySet], QuerySet]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`count` is exact up to COUNT_CAP; beyond it `capped` is true and `count` says "at least"."""
+    """`rows` are JSON texts. `count` is exact up to COUNT_CAP; beyond it `capped` is true and it says "at least"."""
 
-    rows: list[tuple[Any, ...]]
+    rows: list[str]
     number: int
     count: int
     capped: bool
     has_next: bool
 
 
-def page(
-    queryset: QuerySet, columns: Sequence[str], ordering: Sequence[str], *, number: int, size: int, sought: bool
-) -> Page:
-    """Read one page. `sought`: the queryset is narrowed by a search index. Raises PageNotFound past the last page."""
+def page(found: QuerySet, shape: Shape, ordering: Sequence[str], *, number: int, size: int, sought: bool) -> Page:
+    """Read one page of what was found; `shape` gives a queryset the `values()` that a row of the list has.
+
+    `sought`: a search index narrows what is found. Raises PageNotFound past the last page.
+    """
     offset = (number - 1) * size
-    count = _count(queryset) if sought else None
-    if count == 0:
-        rows: list[tuple[Any, ...]] = []
-    else:
-        rows = list(in_order(queryset, ordering, few=count is not None and count <= COUNT_CAP).values_list(*columns)[
-            offset : offset + size + 1
-        ])  # fmt: skip
+    window = slice(offset, offset + size + 1)
+    count = _count(found) if sought else None
+    rows: list[str] = []
+    if count != 0:
+        few = count is not None and count <= COUNT_CAP
+        rows = _column("SELECT row_to_json(r)::text", listed(found, shape, ordering, window, few=few))
     if not rows and number > 1:
         raise PageNotFound
     has_next = len(rows) > size
     if count is None:
-        count = _count(queryset) if has_next or number > 1 else len(rows)
+        count = _count(found) if has_next or number > 1 else len(rows)
     return Page(rows[:size], number, min(count, COUNT_CAP), count > COUNT_CAP, has_next)
 
 
+def listed(found: QuerySet, shape: Shape, ordering: Sequence[str], window: slice, *, few: bool) -> QuerySet:
+    """The rows of the window, in order. A few are sorted by their keys alone, then the window's rows are fetched."""
+    if not few:
+        return shape(found.order_by(*ordering))[window]
+    keys = found.order_by(*(_hidden(found, name) for name in ordering)).values("pk")[window]
+    return shape(found.model._default_manager.filter(pk__in=keys).order_by(*ordering))
+
+
 def _count(queryset: QuerySet) -> int:
-    return queryset.order_by()[: COUNT_CAP + 1].count()
+    return int((_column("SELECT count(*)", queryset.order_by().values("pk")[: COUNT_CAP + 1]) or [0])[0])
 
 
-def in_order(queryset: QuerySet, ordering: Sequence[str], *, few: bool) -> QuerySet:
-    """Order the rows; `few` hides the order from the planner's view of indexes, so that it sorts what it found."""
-    return queryset.order_by(*(_sorted(queryset, name) if few else name for name in ordering))
+def _column(select: str, queryset: QuerySet) -> list[Any]:
+    """The one column of `select` over the rows `r` of the queryset."""
+    try:
+        sql, params = queryset.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"{select} FROM ({sql}) r", params)
+        return [value for (value,) in cursor.fetchall()]
 
 
-def _sorted(queryset: QuerySet, name: str) -> OrderBy | str:
+def _hidden(queryset: QuerySet, name: str) -> OrderBy | str:
+    """The order in a form that no index has, so that the planner sorts what the search index found."""
     field = queryset.model._meta.get_field(name.lstrip("-"))
     if isinstance(field, CharField):
         hidden: Any = Concat(F(field.name), Value(""))
@@ -78,17 +96,17 @@ def _sorted(queryset: QuerySet, name: str) -> OrderBy | str:
     return OrderBy(hidden, descending=name.startswith("-"))
 
 
-def answer(request: Request, found: Page, results: list[dict[str, Any]]) -> HttpResponse:
+def answer(request: Request, found: Page) -> HttpResponse:
     """The list's document: count, count_capped, next, previous, results."""
     url = request.build_absolute_uri()
-    document = {
+    head = {
         "count": found.count,
         "count_capped": found.capped,
         "next": replace_query_param(url, "page", found.number + 1) if found.has_next else None,
         "previous": _previous(url, found.number),
-        "results": results,
     }
-    return HttpResponse(orjson.dumps(document, default=str), content_type="application/json")
+    results = ",".join(found.rows).encode()
+    return HttpResponse(orjson.dumps(head)[:-1] + b',"results":[' + results + b"]}", content_type="application/json")
 
 
 def _previous(url: str, number: int) -> str | None:

@@ -57,15 +57,9 @@ class ClientViewSet(ViewSet):
     @extend_schema(parameters=filters.PARAMETERS, responses=page_of(ClientRowSerializer))
     def list(self, request: Request) -> HttpResponse:
         wanted, (number, size) = filters.wanted(request), params.page_and_size(request)
-        page = rows.page(
-            queries.clients(wanted),
-            queries.COLUMNS,
-            filters.ordering(request),
-            number=number,
-            size=size,
-            sought=wanted.is_sought,
-        )
-        return rows.answer(request, page, [queries.client_row(row) for row in page.rows])
+        found, ordering = queries.clients(wanted), filters.ordering(request)
+        page = rows.page(found, queries.client_rows, ordering, number=number, size=size, sought=wanted.is_sought)
+        return rows.answer(request, page)
 
     @extend_schema(request=ClientSerializer, responses={201: ClientSerializer})
     @idempotent
