@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
 from shared_apps.web.api.problems import MEDIA_TYPE
@@ -80,4 +80,5 @@ def page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
         "previous": serializers.URLField(allow_null=True),
         "results": row(many=True),
     }
-    return type(f"{row.__name__.removesuffix('Serializer')}PageSerializer", (serializers.Serializer,), fields)
+    page = type(f"{row.__name__.removesuffix('Serializer')}PageSerializer", (serializers.Serializer,), fields)
+    return extend_schema_serializer(many=False)(page)  # or a view's `list` would be described as a list of pages
