@@ -28,6 +28,9 @@ COOKIE_PATH = "/api/v1/auth/"
 CSRF_HEADER = OpenApiParameter(
     "X-CSRFToken", str, OpenApiParameter.HEADER, required=True, description="The value of the cookie `csrftoken`."
 )
+REFRESH_COOKIE = OpenApiParameter(
+    COOKIE, str, OpenApiParameter.COOKIE, description="Set by the sign-in; browsers send it by themselves."
+)
 
 
 class LoginView(APIView):
@@ -59,7 +62,7 @@ class RefreshView(APIView):
         operation_id="auth_refresh",
         request=None,
         responses=serializers.RefreshResponseSerializer,
-        parameters=[CSRF_HEADER],
+        parameters=[CSRF_HEADER, REFRESH_COOKIE],
     )
     def post(self, request: Request) -> Response:
         """A new access token for the refresh cookie, which is replaced. One replaced before ends the whole sign-in."""
@@ -73,7 +76,9 @@ class LogoutView(APIView):
     permission = Public
     authentication_classes = ()
 
-    @extend_schema(operation_id="auth_logout", request=None, responses={204: None}, parameters=[CSRF_HEADER])
+    @extend_schema(
+        operation_id="auth_logout", request=None, responses={204: None}, parameters=[CSRF_HEADER, REFRESH_COOKIE]
+    )
     def post(self, request: Request) -> Response:
         """End the sign-in of the refresh cookie; access tokens that came from it stop working at once."""
         _check_csrf(request)

@@ -22,12 +22,12 @@ def add_member(organization: Organization, user: User, *, role: str, actor: User
     `actor` None is the platform itself (its commands and jobs), which may do everything.
     """
     organization = _lock(organization)
-    _check(organization, actor, roles={role})
+    check_actor(organization, actor, roles={role})
     membership, made = Membership.objects.get_or_create(organization=organization, user=user, defaults={"role": role})
     if not made:
         if membership.is_active:
             raise AlreadyMember
-        _check(organization, actor, roles={membership.role})
+        check_actor(organization, actor, roles={membership.role})
         membership.role, membership.is_active = role, True
         membership.save(update_fields=["role", "is_active"])
     _tell(organization, user)
@@ -38,7 +38,7 @@ def add_member(organization: Organization, user: User, *, role: str, actor: User
 def change_role(membership: Membership, *, role: str, actor: User | None = None) -> Membership:
     """Raises LastOwner or PermissionDenied. The new role holds from the member's next request on."""
     organization, membership = _locked(membership)
-    _check(organization, actor, roles={membership.role, role})
+    check_actor(organization, actor, roles={membership.role, role})
     if role != Role.OWNER:
         _keep_an_owner(membership)
     membership.role = role
@@ -51,7 +51,7 @@ def change_role(membership: Membership, *, role: str, actor: User | None = None)
 def deactivate_member(membership: Membership, *, actor: User | None = None) -> Membership:
     """Take somebody's access away, keeping what they did. Raises LastOwner or PermissionDenied."""
     organization, membership = _locked(membership)
-    _check(organization, actor, roles={membership.role})
+    check_actor(organization, actor, roles={membership.role})
     _keep_an_owner(membership)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
@@ -70,7 +70,7 @@ def _locked(membership: Membership) -> tuple[Organization, Membership]:
     return organization, Membership.objects.select_related("user").get(pk=membership.pk)
 
 
-def _check(organization: Organization, actor: User | None, *, roles: set[str]) -> None:
+def check_actor(organization: Organization, actor: User | None, *, roles: set[str]) -> None:
     """Who may manage the team may; only an owner makes, changes or removes owners."""
     if actor is None:
         return

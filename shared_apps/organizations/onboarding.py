@@ -17,6 +17,7 @@ from shared_apps.organizations.errors import DocumentTaken, SlugTaken
 from shared_apps.organizations.models import Domain, Membership, Organization, OrganizationTransition, Role
 from shared_apps.organizations.signals import members_changed, organization_opened
 from shared_apps.tenancy import context, names, provisioning, routing
+from shared_apps.tenancy.jobs import enqueue
 
 CAUSE = "onboarding"
 Status = Organization.Status
@@ -67,8 +68,11 @@ def open_organization(
         organization = find(wanted.slug, owner) or _write_down(wanted, owner)
         if organization.status not in (Status.PENDING, Status.PROVISIONING):
             return organization
-    provisioning.provision(organization.schema_name)
-    return _activate(organization)
+    method = provisioning.provision(organization.schema_name)
+    organization = _activate(organization)
+    if method is provisioning.Method.POOL:
+        enqueue("tenancy.refill_pool")  # last: nobody waits for the next one's schema
+    return organization
 
 
 def find(slug: str, owner: User) -> Organization | None:

@@ -127,7 +127,7 @@ def _read(token: str) -> tuple[UUID, int] | None:
     body, _dot, signature = token.rpartition(".")
     given = signature.encode()
     if not any(
-        hmac.compare_digest(_signature(body, secret).encode(), given)
+        hmac.compare_digest(_signature(body, str(secret)).encode(), given)
         for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     ):
         return None

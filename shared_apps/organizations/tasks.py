@@ -1,15 +1,15 @@
-"""Clearing away what has expired."""
+"""Clearing away what has expired: invitations, sessions, organizations whose days of grace are over."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
 from django.utils import timezone
 
 from shared_apps.accounts import throttle
-from shared_apps.organizations import sessions
+from shared_apps.organizations import lifecycle, sessions
 from shared_apps.organizations.expiry import PURGE_EXPIRED, active_organization, first_expiry
 from shared_apps.organizations.models import Invitation
 from shared_apps.tenancy.jobs import periodic, platform_periodic
@@ -28,3 +28,9 @@ def purge_sign_ins() -> None:
     """Delete Django's expired web sessions and the sign-in attempts that no longer count."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     throttle.purge(timezone.now())
+
+
+@platform_periodic("organizations.delete_due", every=timedelta(hours=1), atomic=False)
+def delete_due() -> None:
+    """Delete organizations that wait for it and whose days of grace are over, each in a transaction of its own."""
+    lifecycle.delete_due(timezone.now())
