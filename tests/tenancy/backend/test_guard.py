@@ -91,6 +91,17 @@ def test_savepoint_rollback_by_hand(own: DatabaseWrapper) -> None:
         assert who(own) == ONE
 
 
+def test_savepoint_rollback_by_hand_out_of_an_error(own: DatabaseWrapper) -> None:
+    with transaction.atomic(using=own.alias), context.enter(ONE), own.cursor() as cursor:
+        cursor.execute("SAVEPOINT by_hand")
+        with context.enter(TWO):
+            assert who(own) == TWO
+            with pytest.raises(DatabaseError, match="division by zero"):
+                cursor.execute("SELECT 1/0")
+        cursor.execute("ROLLBACK TO SAVEPOINT by_hand")
+        assert who(own) == ONE
+
+
 def test_rollback_after_a_switch(own: DatabaseWrapper) -> None:
     with context.enter(ONE):
         assert who(own) == ONE
@@ -120,6 +131,20 @@ def test_a_commit_that_fails_is_a_rollback(own: DatabaseWrapper) -> None:
         assert who(own) == TWO
 
 
+def test_a_commit_by_hand_that_fails(own: DatabaseWrapper) -> None:
+    with context.enter(ONE):
+        assert who(own) == ONE
+    transaction.set_autocommit(False, using=own.alias)
+    with context.enter(TWO):
+        with own.cursor() as cursor:
+            cursor.execute("INSERT INTO checked VALUES ('nobody')")
+        with pytest.raises(IntegrityError):
+            own.commit()
+        assert who(own) == TWO
+        own.rollback()
+    transaction.set_autocommit(True, using=own.alias)
+
+
 def test_a_commit_of_an_aborted_transaction_is_a_rollback_that_nobody_announces(own: DatabaseWrapper) -> None:
     with context.enter(ONE):
         assert who(own) == ONE
@@ -145,7 +170,11 @@ def test_an_aborted_transaction_says_so_itself(own: DatabaseWrapper) -> None:
 
 def test_without_autocommit(own: DatabaseWrapper) -> None:
     transaction.set_autocommit(False, using=own.alias)
-    for end in (transaction.rollback, transaction.commit, transaction.rollback):
+
+    def past_the_engine(using: str) -> None:
+        own.connection.commit()
+
+    for end in (transaction.rollback, transaction.commit, past_the_engine, transaction.rollback):
         for cell in (ONE, TWO):
             with context.enter(cell):
                 assert who(own) == cell
@@ -161,6 +190,15 @@ def test_close_and_reconnect(own: DatabaseWrapper) -> None:
             assert who(own) == cell
             own.close()
             assert who(own) == cell
+
+
+def test_a_connection_that_was_let_go(own: DatabaseWrapper) -> None:
+    """As after a fork: the parent's connection is not closed, but not used either."""
+    with context.enter(ONE):
+        assert who(own) == ONE
+        parent, own.connection = own.connection, None
+        assert who(own) == ONE
+        parent.close()
 
 
 def test_a_connection_that_was_terminated_is_raised_and_replaced(own: DatabaseWrapper) -> None:
@@ -208,6 +246,14 @@ def test_a_path_changed_by_hand_is_noticed(own: DatabaseWrapper, statement: str)
             cursor.execute(statement)
         assert who(own) == ONE
         context.assert_path(own.alias)
+
+
+def test_a_path_changed_by_hand_in_what_then_failed(own: DatabaseWrapper) -> None:
+    with context.enter(ONE):
+        assert who(own) == ONE
+        with pytest.raises(DatabaseError, match="division by zero"), own.cursor() as cursor:
+            cursor.execute(f"SET search_path = {TWO}; COMMIT; SELECT 1/0")
+        assert who(own) == ONE
 
 
 def test_assert_path_tells_a_lie_apart(connect: Callable[..., DatabaseWrapper]) -> None:
