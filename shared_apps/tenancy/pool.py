@@ -96,9 +96,10 @@ def refill(target: int | None = None, *, progress: Callable[[int, int], None] | 
 
 
 def discard_stale() -> list[str]:
-    """Send pool schemas of another head to the trash; those being claimed are left alone."""
+    """Send pool schemas of another head to the trash; those being claimed or migrated are left alone."""
+    settled = [Schema.State.READY, Schema.State.FAILED]
     with transaction.atomic():
-        stale = Schema.objects.filter(kind=Schema.Kind.POOL).exclude(head=current_head())
+        stale = Schema.objects.filter(kind=Schema.Kind.POOL, state__in=settled).exclude(head=current_head())
         return [deletion.discard(schema.name) for schema in stale.select_for_update(skip_locked=True)]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from enum import StrEnum
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from shared_apps.tenancy import clone, context, deletion, locks, names, pool, registry, steps, template
 from shared_apps.tenancy.ddl import Script, UnsupportedObject
@@ -50,7 +50,10 @@ def provision(schema: str, *, kind: str = Schema.Kind.ORGANIZATION) -> Method:
     with context.public():
         if kind == Schema.Kind.ORGANIZATION and _claim_at_once(schema):
             return Method.POOL
-        opened = _open(schema, kind)
+        try:
+            opened = _open(schema, kind)
+        except IntegrityError:  # a claim of this very name, which holds no lock, was about to commit
+            opened = _open(schema, kind)
         if isinstance(opened, Method):
             return opened
         try:

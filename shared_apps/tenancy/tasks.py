@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from shared_apps.tenancy import deletion, pool
+from shared_apps.tenancy import deletion, pool, provisioning
 from shared_apps.tenancy.jobs import chunks, dispatcher, due, queueing, sweep
 from shared_apps.tenancy.jobs.dispatcher import RUN_CHUNK, Visit
 from shared_apps.tenancy.jobs.registry import platform_periodic, platform_task
@@ -56,6 +56,11 @@ def trim() -> None:
 @platform_periodic("tenancy.refill_pool", every=5 * MINUTE, atomic=False)
 def refill_pool() -> None:
     pool.refill()
+
+
+@platform_periodic("tenancy.recover", every=10 * MINUTE, atomic=False)
+def recover() -> None:
+    provisioning.recover()
 
 
 @platform_periodic("tenancy.drop_retired", every=30 * MINUTE, atomic=False)
