@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 
 from django.conf import settings
 
@@ -91,11 +92,7 @@ class _Run:
         """Move these schemas; whether the run may go on."""
         started, failed, seen = time.monotonic(), len(self.outcome.failed), len(self.outcome.done)
         self.queue.put(_groups(members, len(self.movers)))
-        # daemons: a second Ctrl-C ends the process although a statement hangs
-        threads = [threading.Thread(target=mover.work, daemon=True) for mover in self.movers[: len(members)]]
-        for thread in threads:
-            thread.start()
-        self._wait(threads)
+        self._work(min(len(self.movers), len(members)))
         _announce(members, self.outcome.done[seen:])
         failures = len(self.outcome.failed) - failed
         self.report.stages.append(Stage(label, len(members), failures, (time.monotonic() - started) * 1000))
@@ -106,12 +103,25 @@ class _Run:
             return False
         return True
 
-    def _wait(self, threads: Sequence[threading.Thread]) -> None:
-        while any(thread.is_alive() for thread in threads):
+    def _work(self, number: int) -> None:
+        """Have the movers empty the queue; Ctrl-C stops it, a second one also cancels what is in flight."""
+        ended: SimpleQueue[None] = SimpleQueue()  # not Thread.join: interrupted, it takes a living thread for dead
+
+        def work(mover: Mover) -> None:
             try:
-                for thread in threads:
-                    thread.join(POLL)
+                mover.work()
+            finally:
+                ended.put(None)
+
+        for mover in self.movers[:number]:
+            threading.Thread(target=work, args=[mover], daemon=True).start()
+        while number:
+            try:
                 self.progress(self.outcome, self.total)
+                ended.get(timeout=POLL)
+                number -= 1
+            except Empty:
+                continue
             except KeyboardInterrupt:
                 if self.report.interrupted:
                     for mover in self.movers:
