@@ -11,6 +11,7 @@ class TenancyConfig(AppConfig):
     def ready(self) -> None:
         import_string(settings.TENANCY_CELERY_APP)  # or a web process would publish to Celery's own default broker
         autodiscover_modules("tasks")  # or `enqueue()` would not know their names
+        from shared_apps.tenancy import checks  # noqa: F401 - registers them
         from shared_apps.tenancy.jobs import beat  # needs the models
 
         post_migrate.connect(beat.ensure_rows_after_migrate, sender=self)

@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.utils.asyncio import async_unsafe
 from django_tenants.postgresql_backend import base as django_tenants
@@ -29,6 +30,7 @@ from shared_apps.tenancy.backend.cursor import GuardedCursor, GuardedServerSideC
 from shared_apps.tenancy.backend.introspection import Introspection
 from shared_apps.tenancy.context import Active, NoSchemaChosen
 
+PATH_MODES = ("session", "transaction")
 IDLE, INERROR = TransactionStatus.IDLE, TransactionStatus.INERROR
 
 # Schemas that each server process behind a psycopg connection has touched; survives the connection's stays in a pool.
@@ -60,7 +62,10 @@ class DatabaseWrapper(django_tenants.DatabaseWrapper):
         self.path_statements = 0  # how many SETs tenancy has cost this connection; benchmarks and tests read it
         super().__init__(*args, **kwargs)
         self.introspection = Introspection(self)
-        self.path_is_local = self.settings_dict.get("PATH_MODE", settings.TENANCY_PATH_MODE) == "transaction"
+        mode = self.settings_dict.get("PATH_MODE", settings.TENANCY_PATH_MODE)
+        if mode not in PATH_MODES:
+            raise ImproperlyConfigured(f"TENANCY_PATH_MODE is {mode!r}; it must be one of {', '.join(PATH_MODES)}.")
+        self.path_is_local = mode == "transaction"
         self._listens = self.settings_dict.get("PATH_REPORTS", True)
         self._unguarded = self.alias == NO_DB_ALIAS  # CREATE DATABASE and the like, from the `postgres` database
         self._ready = True

@@ -84,7 +84,8 @@ def registered(alias: str, settings: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     finally:
-        del connections[alias]
+        if hasattr(connections._connections, alias):
+            del connections[alias]
         del connections.settings[alias]
 
 

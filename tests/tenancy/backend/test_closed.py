@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from shared_apps.tenancy import context
@@ -97,3 +98,8 @@ def test_a_thread_starts_with_nothing_chosen_unless_it_is_given_the_context() ->
 def test_names_that_postgresql_would_read_otherwise_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="is not the name of a schema"), context.enter(name):
         pass
+
+
+def test_a_mode_that_does_not_exist_stops_the_connection(connect: Callable[..., DatabaseWrapper]) -> None:
+    with pytest.raises(ImproperlyConfigured, match="Transaction"):
+        connect(PATH_MODE="Transaction")
