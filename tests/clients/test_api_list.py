@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from shared_apps.web.api import rows
 from tenant_apps.clients import queries
+from tenant_apps.clients.serializers import ClientRowSerializer
 from tests.factories.clients import ClientFactory, CustomFieldFactory, PlaceFactory, a_cpf
 
 URL = "/api/v1/clients/"
@@ -223,3 +224,7 @@ def test_a_word_of_everybody_is_walked_in_order() -> None:
     plan = rows.listed(found, queries.client_rows, ["name_key", "id"], slice(0, 51), few=False).explain()
     assert "clients_client_by_name" in plan, plan
     assert "Sort" not in plan
+
+
+def test_the_schema_describes_the_rows() -> None:
+    assert tuple(ClientRowSerializer().fields) == queries.ROW
