@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from shared_apps.organizations.models import Organization
-from tests.cast import PASSWORD
-
-Browser = Callable[[Organization], APIClient]
+from tests.organizations.browsing import Browser
 
 
 @pytest.fixture
@@ -22,19 +19,3 @@ def browser() -> Browser:
         return APIClient(enforce_csrf_checks=True, HTTP_HOST=f"{organization.slug}.localhost", **headers)
 
     return open_at
-
-
-def sign_in(client: APIClient, email: str, password: str = PASSWORD, **headers: Any) -> Any:
-    return client.post("/api/v1/auth/login/", {"email": email, "password": password}, **headers)
-
-
-def csrf(client: APIClient) -> dict[str, str]:
-    return {"HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value}
-
-
-def refresh(client: APIClient, **headers: Any) -> Any:
-    return client.post("/api/v1/auth/refresh/", **(csrf(client) | headers))
-
-
-def me(client: APIClient, access: str) -> Any:
-    return client.get("/api/v1/auth/me/", HTTP_AUTHORIZATION=f"Bearer {access}")

@@ -19,7 +19,7 @@ from shared_apps.organizations.signals import organization_demo_requested
 from shared_apps.tenancy import context
 from tenant_apps.team.models import Member
 from tests.cast import PASSWORD
-from tests.organizations.conftest import Browser, sign_in
+from tests.organizations.browsing import Browser, sign_in
 
 OWNER = ["--name", "Initech Piscinas", "--owner", "peter@initech.example"]
 

@@ -18,7 +18,7 @@ from shared_apps.organizations.signals import organization_opened
 from shared_apps.tenancy import context, provisioning
 from shared_apps.tenancy.models import Tombstone
 from tenant_apps.team.models import Member
-from tests.organizations.conftest import Browser, sign_in
+from tests.organizations.browsing import Browser, sign_in
 
 
 def test_an_organization_is_ready_for_its_owner(browser: Browser, dave: User, cast: object) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from shared_apps.organizations import sessions
 from shared_apps.organizations.models import Organization, RefreshSession
 from shared_apps.tenancy import context
 from tenant_apps.team.models import Member
-from tests.organizations.conftest import Browser, csrf, me, refresh, sign_in
+from tests.organizations.browsing import Browser, csrf, me, refresh, sign_in
 
 COOKIE = "colmeia_refresh"
 
@@ -157,3 +159,28 @@ def test_purging_keeps_what_is_alive(acme: Organization, alice: User) -> None:
     RefreshSession.objects.filter(pk=revoked.pk).update(revoked_at=now - timedelta(hours=1))
     assert sessions.purge(now) == 2
     assert RefreshSession.objects.get() == alive
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tabs_at_once_get_one_successor(browser: Browser, acme: Organization) -> None:
+    first = browser(acme)
+    sign_in(first, "alice@acme.example")
+    barrier, got = threading.Barrier(6), []
+
+    def tab() -> None:
+        client = browser(acme)
+        client.cookies.load({name: cookie.value for name, cookie in first.cookies.items()})
+        barrier.wait()
+        try:
+            got.append((refresh(client).status_code, client.cookies[COOKIE].value))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tab) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == 6
+    assert set(got) == {(200, got[0][1])}
+    assert RefreshSession.objects.get().generation == 1

@@ -12,7 +12,7 @@ from shared_apps.organizations.models import Membership, Organization, RefreshSe
 from shared_apps.tenancy import context
 from tenant_apps.team.models import Member
 from tests.cast import PASSWORD
-from tests.organizations.conftest import Browser, me, sign_in
+from tests.organizations.browsing import Browser, me, sign_in
 
 
 def test_a_member_signs_in_and_is_told_who_they_are(browser: Browser, acme: Organization, bob: User) -> None:
