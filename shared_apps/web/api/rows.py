@@ -1,10 +1,12 @@
 """Hot lists: PostgreSQL writes each row as JSON, and the answer joins them. No instances, no serializer, no values.
 
 A page costs one statement for its rows and at most one for the count, which stops at COUNT_CAP. Of a list that nothing
-narrows, the rows are read first, in the order of an index, and a short first page is its own count. A search is
-counted first, because the count says how to read it: few rows are found through the search index and then sorted, many
-are found by walking the order's index until the page is full. Left to itself the planner takes the second way for
-words that nobody has, and reads the whole table.
+narrows, the rows are read first, in the order of an index, and a short first page is its own count.
+
+A search is counted first, because the count says how to read it. Few rows are found through the search index and then
+sorted. Of many, a page is soon full: the order's index is walked, but no further than WALK rows, for they may all come
+late; then they are sorted after all. Left to itself the planner walks for words that nobody has, too, through the whole
+table.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.expressions import CombinedExpression, OrderBy
 from django.db.models.functions import Concat
 from django.http import HttpResponse
@@ -27,6 +29,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from shared_apps.web.api.errors import PageNotFound
 
 COUNT_CAP = 10_000
+WALK = 5_000
 Shape = Callable[[QuerySet], QuerySet]
 
 
@@ -51,8 +54,12 @@ def page(found: QuerySet, shape: Shape, ordering: Sequence[str], *, number: int,
     count = _count(found) if sought else None
     rows: list[str] = []
     if count != 0:
-        few = count is not None and count <= COUNT_CAP
-        rows = _column("SELECT row_to_json(r)::text", listed(found, shape, ordering, window, few=few))
+        if count is None:
+            rows = _json(shape(found.order_by(*ordering))[window])
+        elif count > COUNT_CAP:
+            rows = _json(walked(found, shape, ordering, window))
+        if count is not None and len(rows) <= size:
+            rows = _json(sorted_out(found, shape, ordering, window))
     if not rows and number > 1:
         raise PageNotFound
     has_next = len(rows) > size
@@ -61,12 +68,22 @@ def page(found: QuerySet, shape: Shape, ordering: Sequence[str], *, number: int,
     return Page(rows[:size], number, min(count, COUNT_CAP), count > COUNT_CAP, has_next)
 
 
-def listed(found: QuerySet, shape: Shape, ordering: Sequence[str], window: slice, *, few: bool) -> QuerySet:
-    """The rows of the window, in order. A few are sorted by their keys alone, then the window's rows are fetched."""
-    if not few:
-        return shape(found.order_by(*ordering))[window]
+def walked(found: QuerySet, shape: Shape, ordering: Sequence[str], window: slice) -> QuerySet:
+    """The window as far as the first WALK rows of the order hold it."""
+    name, descending = ordering[0].lstrip("-"), ordering[0].startswith("-")
+    end = found.model._default_manager.order_by(*ordering).values(name)[WALK : WALK + 1]
+    near = found.filter(**{f"{name}__{'gte' if descending else 'lte'}": Subquery(end)})
+    return shape(near.order_by(*ordering))[window]
+
+
+def sorted_out(found: QuerySet, shape: Shape, ordering: Sequence[str], window: slice) -> QuerySet:
+    """The window of everything found, sorted by the keys alone; the rows themselves are fetched then."""
     keys = found.order_by(*(_hidden(found, name) for name in ordering)).values("pk")[window]
     return shape(found.model._default_manager.filter(pk__in=keys).order_by(*ordering))
+
+
+def _json(queryset: QuerySet) -> list[str]:
+    return _column("SELECT row_to_json(r)::text", queryset)
 
 
 def _count(queryset: QuerySet) -> int:
