@@ -87,7 +87,7 @@ class Command(OrganizationCommand):
         self.show(headline, "", pairs({"Address": onboarding.url_of(organization.slug)}), "")
         rows: list[list[str | Text]] = [[f"  {one.role}", one.email, password_text(one)] for one in done.sign_ins]
         self.show(listing(["  Role", "E-mail", "Password"], rows))
-        if any(one.is_new and one.password for one in done.sign_ins):
+        if any(one.is_new and one.password not in ("", enrolment.DEMO_PASSWORD) for one in done.sign_ins):
             self.show("", Text("  A password that was made up is shown this once.", style="dim"))
 
     def open_many(self, path: Path, defaults: dict[str, str], *, as_json: bool) -> None:
