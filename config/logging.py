@@ -25,6 +25,7 @@ PLAIN = frozenset(_PLAIN.split())
 
 def configure(*, level: str, style: str, stream: str = "stdout") -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING. `style`: "json" or "console"; `stream`: "stdout" or "stderr"."""
+    logging.captureWarnings(style == "json")  # warnings too, or they would be the only plain text
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
