@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from rest_framework.test import APIClient
 
 from shared_apps.web.api import rows
 from tenant_apps.clients import queries
+from tenant_apps.clients.models import Client
 from tenant_apps.clients.serializers import ClientRowSerializer
 from tests.factories.clients import ClientFactory, CustomFieldFactory, PlaceFactory, a_cpf
 
@@ -124,6 +126,16 @@ def test_filters(staff: APIClient, owner: APIClient) -> None:
     assert found(created_from="2000-01-01", created_until="2999-12-31") == ["Ana", "Bia"]
     assert found(created_from="2999-01-01") == []
     assert found(created_until="2000-01-01T00:00:00-03:00") == []
+
+
+def test_dates_are_of_the_organizations_own_days(staff: APIClient) -> None:
+    Client.objects.filter(pk=ClientFactory(name="Ana").pk).update(created_at=datetime(2026, 11, 24, 2, 30, tzinfo=UTC))
+    assert names(staff.get(URL, {"created_from": "2026-11-23", "created_until": "2026-11-23"})) == [
+        "Ana"
+    ]  # 23:30 there
+    assert names(staff.get(URL, {"created_from": "2026-11-24"})) == []
+    assert names(staff.get(URL, {"created_from": "2026-11-24T02:30:00Z"})) == ["Ana"]
+    assert staff.get(URL, {"created_until": "9999-12-31"}).json()["errors"][0]["code"] == "invalid_date"
 
 
 def test_names_are_ordered_without_accents_and_case(staff: APIClient) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -40,7 +40,7 @@ def choice(request: Request, name: str, choices: Collection[str], default: str =
 
 
 def moment(request: Request, name: str, *, end: bool = False) -> datetime | None:
-    """A date (its first moment or, for `end`, the one after its last, in the active time zone) or a date and time."""
+    """A date and time; or a date: its first moment in the organization's time zone or, for `end`, the next day's."""
     value = text(request, name)
     if not value:
         return None
@@ -48,8 +48,8 @@ def moment(request: Request, name: str, *, end: bool = False) -> datetime | None
         day: date | None = parse_date(value)
         found = None if day else parse_datetime(value.replace(" ", "+"))  # a "+" in a query string is a blank
         if day:
-            midnight = datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
-            return midnight + timedelta(days=1) if end else midnight
+            day += timedelta(days=1 if end else 0)
+            return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(request.route.timezone))  # type: ignore[attr-defined]
         if found:
             return found if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
