@@ -14,13 +14,16 @@ from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
-from kombu import Queue
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 app = Celery("colmeia")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()  # for threads too: Celery's idea of the current application is each thread's own
-app.conf.task_queues = [Queue("celery"), *(Queue(f"jobs.{share}") for share in range(settings.TENANCY_JOB_SHARES))]
+app.conf.task_queues = [
+    Queue(name, Exchange(name), routing_key=name)  # each its own: two queues under one key would both get the message
+    for name in ("celery", *(f"jobs.{share}" for share in range(settings.TENANCY_JOB_SHARES)))
+]
 # Celery would close the database connection before and after each task. Ours say themselves when theirs is used up.
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.steps["worker"].add(DjangoStructLogInitStep)

@@ -129,7 +129,8 @@ def claim(now: datetime) -> list[Claim]:
         if not locks.try_take(LOCK):
             return []
         cursor.execute(query, values)
-        return [Claim(job, lost, Visit(*rest)) for job, lost, *rest in cursor.fetchall()]
+        claims = [Claim(job, lost, Visit(*rest)) for job, lost, *rest in cursor.fetchall()]
+    return sorted(claims, key=lambda claim: claim.visit.due_at)  # who has waited longest goes first
 
 
 def give_back(claimed: Iterable[Claim]) -> None:

@@ -62,10 +62,10 @@ def sweep_chunk(schemas: Iterable[str], *, now: datetime) -> Counter[str]:
 
 
 def correct(job: Job, route: Route, now: datetime) -> bool:
-    """Whether the row had to be changed. What is claimed, or waits after a failure, is left to its run."""
+    """Whether the row had to be changed. What is claimed, about to run, or waits after a failure is left to its run."""
     due.lock(job, route.schema)
     row = DueWork.objects.filter(schema_name=route.schema, job=job.name).first()
-    if row and (row.claimed_until or row.attempts or (job.schedule and row.due_at <= now)):
+    if row and (row.claimed_until or row.attempts or (job.schedule and row.slot <= now)):
         return False
     slot = due.following(job, route, now)
     if (row and row.due_at) == (slot and slot.due_at):

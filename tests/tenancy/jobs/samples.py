@@ -38,6 +38,7 @@ def where(member_id: UUID | str | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         trace("where", f"{cursor.fetchone()[0]} {context.active().organization_id} {member_id}")
+    trace("backends", str(connection.connection.info.backend_pid))
 
 
 @platform_task("sample.platform")

@@ -151,6 +151,17 @@ def test_the_sweep_follows_an_organization_to_another_time_zone(acme: Organizati
     assert row.slot == datetime(2026, 3, 3, 2, tzinfo=UTC)
 
 
+def test_the_sweep_does_not_take_tonights_run_away(acme: Organization) -> None:
+    """Its slot is past, its jitter is not."""
+    DueWork.objects.all().delete()
+    due.fill(NOON)
+    row = DueWork.objects.get(schema_name="org_acme", job="sample.nightly")
+    assert row.due_at - row.slot > timedelta(minutes=1)
+    DueWork.objects.exclude(pk=row.pk).delete()
+    sweep.sweep_chunk(["org_acme"], now=row.slot + timedelta(minutes=1))
+    assert DueWork.objects.get(pk=row.pk).slot == row.slot
+
+
 def test_the_sweep_leaves_alone_what_is_running_or_waits_after_a_failure(acme: Organization) -> None:
     far = timezone.now() + timedelta(days=1)
     remind(acme, far)

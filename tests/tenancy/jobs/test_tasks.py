@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from celery import Celery, current_app
+from celery import Celery
 from celery.signals import task_prerun
 from django.db import connection
 from django.utils import timezone
 
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
-from shared_apps.tenancy.jobs import enqueue, pending, registry
+from shared_apps.tenancy.jobs import enqueue, pending
 from shared_apps.tenancy.jobs.base import LeftOpen, clean_exit
 from shared_apps.tenancy.models import PendingJob
 from tenant_apps.team.models import Member
 from tests.tenancy.jobs.samples import traces
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def test_every_celery_task_of_ours_is_a_declared_job() -> None:
-    """Nobody reaches Celery past the door: a task that is no job would run in no schema, or in a wrong one."""
-    ours = {name for name in current_app.tasks if not name.startswith("celery.")}
-    assert ours == {job.name for job in registry.all_jobs()}
 
 
 def test_a_transient_error_is_tried_again(acme: Organization, eager: None) -> None:
