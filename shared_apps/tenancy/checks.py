@@ -133,7 +133,7 @@ def tenant_models(every: Iterable[type[models.Model]], tenant: Collection[str]) 
                 id="tenancy.E004",
             )
         for many in options.local_many_to_many:
-            through: Any = many.remote_field.through  # type: ignore[union-attr]
+            through: Any = many.remote_field.through
             if not isinstance(through, str) and through._meta.auto_created:
                 yield Error(
                     f"{many} makes an implicit table.",

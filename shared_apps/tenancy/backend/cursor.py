@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from django.db.backends.postgresql.base import Cursor, ServerSideCursor
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what they are with psycopg 3; Django's stubs do not say
+    from psycopg import ClientCursor as Cursor
+    from psycopg import ServerCursor as ServerSideCursor
+
     from shared_apps.tenancy.backend.base import DatabaseWrapper
+else:
+    from django.db.backends.postgresql.base import Cursor, ServerSideCursor
 
 # Command tags after which a path set earlier may be gone. ROLLBACK is also what ROLLBACK TO SAVEPOINT answers.
 MOVING_TAGS = frozenset({"SET", "RESET", "DISCARD", "DISCARD ALL", "ROLLBACK", "COMMIT", "CALL", "DO"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -36,7 +37,7 @@ def _route(rows: QuerySet[Any], prefix: str) -> Route | None:
         route = Route(*row)
         if route.status != ACTIVE or route.head == current_head() or not lacks_migrations(route.schema):
             return route
-        return Route(*row, is_lagging=True)
+        return replace(route, is_lagging=True)
     return None
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context, routing
+from shared_apps.tenancy import context, refusals, routing
 from shared_apps.tenancy.models import Schema
 from shared_apps.tenancy.routing import lookup
 
@@ -119,6 +120,18 @@ def test_names_are_escaped(acme: Organization, client: Client) -> None:
 def test_the_page_speaks_portuguese_unless_asked_otherwise(db: None, client: Client) -> None:
     page = client.get("/where/", headers={"host": "nobody.localhost"})
     assert '<html lang="pt-br">' in page.text
+    assert "Ninguém mora neste endereço" in page.text
+
+
+def test_every_refusal_is_translated_and_compiled() -> None:
+    found = [value for value in vars(refusals).values() if isinstance(value, refusals.Refusal)]
+    assert len(found) >= 8
+    for refusal in found:
+        for text in (refusal.title, refusal.detail):
+            with translation.override("en"):
+                source = str(text)
+            with translation.override("pt-br"):
+                assert str(text) != source
 
 
 def test_the_database_away_is_503(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
