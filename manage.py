@@ -22,6 +22,12 @@ def main() -> int:
             return 1
         os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = found.database_url, found.redis_url
 
+    from shared_apps.tenancy.fleet import quick
+
+    if quick.nothing_to_migrate(sys.argv[1:]):
+        print(quick.SAID)
+        return 0
+
     from django.core.management import execute_from_command_line
 
     from shared_apps.tenancy import context

@@ -38,7 +38,7 @@ def behind(*, only_failed: bool = False, schemas: Iterable[str] | None = None) -
 def counts() -> list[tuple[str, str, bool, int]]:
     """(kind, state, whether at head, how many) over the whole registry."""
     with context.public():
-        rows = Schema.objects.order_by().values_list("kind", "state", "head").annotate(Count("*"))
+        rows = Schema.objects.order_by().values_list("kind", "state", "head").annotate(schemas=Count("pk"))
         found: dict[tuple[str, str, bool], int] = {}
         for kind, state, head, number in rows:
             key = (kind, state, head == current_head())
