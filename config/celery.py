@@ -10,9 +10,11 @@ import os
 import sys
 from typing import Any
 
-from celery import Celery
+import structlog
+from celery import Celery, Task
 from celery.signals import setup_logging
 from django.conf import settings
+from django_structlog.celery.signals import bind_extra_task_metadata
 from django_structlog.celery.steps import DjangoStructLogInitStep
 from kombu import Exchange, Queue
 
@@ -33,3 +35,11 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 def on_setup_logging(**_kwargs: Any) -> None:
     """Celery's lines like everybody's; that somebody listens to this signal keeps it from setting up its own."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@bind_extra_task_metadata.connect
+def on_task_metadata(task: Task, **_kwargs: Any) -> None:
+    """The lines before a job has entered its organization, and after it came out, name it too; so do error reports."""
+    envelope = (task.request.kwargs or {}).get("envelope") or {}
+    known = {name: envelope[name] for name in ("schema", "organization_id") if envelope.get(name)}
+    structlog.contextvars.bind_contextvars(job=task.name, **known)

@@ -10,15 +10,14 @@ from typing import Any, TextIO
 
 import orjson
 import structlog
-from django.http import HttpRequest
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared_apps.core.privacy import MASK, is_private, scrub
 
 # Written by us or by django-structlog, never by a person: not worth a regular expression on every line.
 _PLAIN = """
-timestamp level logger request_id user_id task_id parent_task_id child_task_id schema organization route method code
-duration_ms
+timestamp level logger request_id user_id task_id parent_task_id child_task_id schema organization organization_id
+job request code duration_ms
 """
 PLAIN = frozenset(_PLAIN.split())
 
@@ -96,11 +95,11 @@ class StreamHandler(logging.StreamHandler[TextIO]):
 
 
 def add_organization(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """The active schema and its organization's slug; what is bound already (a finished request) wins."""
+    """The active schema and its organization's slug; with none active, what was bound (to a finished request) stays."""
     from shared_apps.tenancy import context  # here: settings import this module before the apps exist
 
     current = context.active_or_none()
-    if current is not None and "schema" not in line:
+    if current is not None:
         line["schema"] = current.schema
         if current.route is not None:
             line["organization"] = current.route.slug
@@ -112,7 +111,8 @@ def mask_private(_logger: WrappedLogger, _method: str, line: EventDict) -> Event
     for key, value in line.items():
         if key in PLAIN or key.startswith("_"):
             continue
-        if isinstance(value, HttpRequest):  # Django's own loggers attach it; its repr is the full path
+        http = sys.modules.get("django.http")  # not imported here: commands that never see a request start faster
+        if http and isinstance(value, http.HttpRequest):  # Django's own loggers attach it; its repr is the full path
             line[key] = value.method
             continue
         line[key] = MASK if is_private(key) and value not in (None, "") else scrub(value)

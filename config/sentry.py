@@ -1,16 +1,19 @@
 """Error reports to Sentry, when SENTRY_DSN is set: tagged with the organization, without anybody's data."""
 
-from typing import Any
+from __future__ import annotations
 
-import sentry_sdk
+from typing import TYPE_CHECKING, Any
+
 import structlog
-from sentry_sdk.transport import Transport
-from sentry_sdk.types import Event, Hint
 
 from shared_apps.core.privacy import scrub
 
+if TYPE_CHECKING:  # settings import this module in every process, and most have no DSN
+    from sentry_sdk.transport import Transport
+    from sentry_sdk.types import Event, Hint
+
 DEPTH = 14  # a frame lies six levels down
-TAGS = ("request_id", "task_id", "organization", "schema")
+TAGS = ("request_id", "task_id", "job", "organization", "organization_id", "schema")
 
 
 def start(dsn: str, *, environment: str, release: str = "", transport: Transport | None = None) -> bool:
@@ -20,6 +23,8 @@ def start(dsn: str, *, environment: str, release: str = "", transport: Transport
     """
     if not dsn:
         return False
+    import sentry_sdk
+
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,

@@ -35,9 +35,14 @@ _PRIVATE_TEXT = re.compile(
     """,
     re.VERBOSE,
 )
-# PostgreSQL repeats the row or the key in DETAIL, and whole statements in CONTEXT; both end with the line.
-_DATABASE_DETAIL = re.compile(r"\b(DETAIL|CONTEXT):[^\n]*")
+# PostgreSQL repeats the row or the key in DETAIL, whole statements in CONTEXT and a piece of the statement, with its
+# values, after LINE; Celery repeats the arguments of a task that it does not know.
+_REPEATED = re.compile(
+    r"\b(DETAIL:|CONTEXT:|LINE \d+:|invalid input (?:syntax|value) for [\w ]+:)[^\n]*"
+    r"|(The full contents of the message)\b(?s:.*)"
+)
 _DEPTH = 6
+_LONG = 20  # characters
 
 
 def is_private(key: object) -> bool:
@@ -47,7 +52,9 @@ def is_private(key: object) -> bool:
 
 def scrub_text(text: str) -> str:
     """The text without what looks private."""
-    return _PRIVATE_TEXT.sub(MASK, _DATABASE_DETAIL.sub(r"\1: " + MASK, text))
+    if len(text) > _LONG:  # short texts hold no such repetition, and most are short
+        text = _REPEATED.sub(rf"\1\2 {MASK}", text)
+    return _PRIVATE_TEXT.sub(MASK, text)
 
 
 def scrub(value: Any, depth: int = _DEPTH) -> Any:

@@ -6,10 +6,15 @@ import logging
 
 import pytest
 import structlog
-from django.db import IntegrityError, connection
+from celery import Task
+from celery.app.task import Context
+from celery.utils.threads import LocalStack
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django_structlog.celery.receivers import CeleryReceiver
 from pytest_django.fixtures import Settings
 
+import config.celery  # noqa: F401 - connects what a worker connects
 from shared_apps.accounts.models import User
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context, routing
@@ -37,7 +42,12 @@ class TestLines:
                 structlog.get_logger("ours").info("inside")
             with context.activate(None):
                 structlog.get_logger("ours").info("outside")
-        first, second, third = lines
+            with context.activate(None), structlog.contextvars.bound_contextvars(schema="org_acme"):
+                structlog.get_logger("ours").info("after")
+                with context.public():
+                    structlog.get_logger("ours").info("elsewhere")
+        first, second, third, after, elsewhere = lines
+        assert (after["schema"], elsewhere["schema"]) == ("org_acme", "public")
         assert (first["schema"], first["organization"]) == (second["schema"], second["organization"])
         assert (first["schema"], first["organization"]) == ("org_acme", "acme")
         assert "schema" not in third
@@ -99,18 +109,33 @@ class TestPrivacy:
             structlog.get_logger("ours").info("got", who=alice)
         assert alice.email not in lines.text
 
-    def test_a_database_error_keeps_the_row_to_itself(self, alice: User) -> None:
+    @pytest.mark.parametrize(
+        ("statement", "kind"),
+        [
+            ("INSERT INTO accounts_user SELECT * FROM accounts_user WHERE email = %s", "UniqueViolation"),
+            ("SELECT id FROM accounts_user WHERE id = %s", "InvalidTextRepresentation"),
+            ("SELECT nothing FROM accounts_user WHERE email = %s", "UndefinedColumn"),
+        ],
+    )
+    def test_a_database_error_keeps_the_values_to_itself(self, alice: User, statement: str, kind: str) -> None:
+        word = "quintanilha"
+        User.objects.filter(pk=alice.pk).update(name=word.title(), email=word)
         with logged() as lines:
             try:
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "INSERT INTO accounts_user SELECT * FROM accounts_user WHERE email = %s", [alice.email]
-                    )
-            except IntegrityError:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(statement, [word])
+            except DatabaseError:
                 logging.getLogger("theirs").exception("failed")
-        assert "UniqueViolation" in lines.text
-        assert "DETAIL: [masked]" in lines.text
+        assert kind in lines.text
+        assert "uintanilha" not in lines.text
         assert str(alice.pk) not in lines.text
+
+    def test_a_task_that_is_not_known_keeps_its_arguments_to_itself(self) -> None:
+        body = "Received unregistered task.\n\nThe full contents of the message body was:\n[['Maria']]\nheaders: Maria"
+        with logged() as lines:
+            logging.getLogger("celery").error(body)
+        assert "Maria" not in lines.text
+        assert "Received unregistered task" in lines.text
 
 
 class TestRequests:
@@ -142,3 +167,20 @@ class TestRequests:
         first, second = lines.of("request_finished")
         assert first["request_id"] != second["request_id"]
         assert "organization" not in second
+
+
+class TestTasks:
+    def test_name_their_organization_from_start_to_end(self, acme: Organization) -> None:
+        """What a worker's signals bind, around a job that runs in its organization."""
+        request = Context(kwargs={"envelope": {"schema": "org_acme", "organization_id": str(acme.pk)}})
+        task = Task()
+        task.name, task.request_stack = "clients.welcome", LocalStack()
+        task.request_stack.push(request)
+        with logged() as lines:
+            CeleryReceiver().receiver_task_prerun("t-1", task)
+            CeleryReceiver().receiver_task_success(sender=task)
+        structlog.contextvars.clear_contextvars()
+        assert [line["event"] for line in lines] == ["task_started", "task_succeeded"]
+        for line in lines:
+            assert (line["task_id"], line["job"]) == ("t-1", "clients.welcome")
+            assert line["organization_id"] == str(acme.pk)
