@@ -14,6 +14,7 @@ import structlog
 from celery import Celery, Task
 from celery.signals import setup_logging
 from django.conf import settings
+from django.dispatch import receiver
 from django_structlog.celery.signals import bind_extra_task_metadata
 from django_structlog.celery.steps import DjangoStructLogInitStep
 from kombu import Exchange, Queue
@@ -37,7 +38,7 @@ def on_setup_logging(**_kwargs: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-@bind_extra_task_metadata.connect
+@receiver(bind_extra_task_metadata)
 def on_task_metadata(task: Task, **_kwargs: Any) -> None:
     """The lines before a job has entered its organization, and after it came out, name it too; so do error reports."""
     envelope = (task.request.kwargs or {}).get("envelope") or {}

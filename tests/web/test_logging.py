@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 import structlog
@@ -173,7 +174,7 @@ class TestTasks:
     def test_name_their_organization_from_start_to_end(self, acme: Organization) -> None:
         """What a worker's signals bind, around a job that runs in its organization."""
         request = Context(kwargs={"envelope": {"schema": "org_acme", "organization_id": str(acme.pk)}})
-        task = Task()
+        task: Any = Task()
         task.name, task.request_stack = "clients.welcome", LocalStack()
         task.request_stack.push(request)
         with logged() as lines:
