@@ -11,15 +11,27 @@ from typing import Annotated, Any
 
 import typer
 from django.utils.translation import gettext as _
-from django_typer.management import TyperCommand, command
+from django_typer.management import command
 
+from shared_apps.core.commands import OperatorCommand
 from shared_apps.tenancy.fleet import display
 from shared_apps.tenancy.fleet.signals import sigterm_as_interrupt
 
 Json = Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")]
 
 
-class Command(TyperCommand):
+def rising(text: str) -> str:
+    """Check `10,50`. Raises typer.BadParameter, which exits with 2."""
+    try:
+        found = [int(part) for part in text.split(",")] if text else []
+    except ValueError:
+        found = [0]
+    if found != sorted(found) or not all(0 < percent <= 100 for percent in found):
+        raise typer.BadParameter(_("“%(text)s” is not a rising list of percentages.") % {"text": text})
+    return text
+
+
+class Command(OperatorCommand):
     help = "The fleet of organizations' schemas: who is behind, migrate, verify, pool."
     requires_system_checks: list[str] = []
 
@@ -44,7 +56,9 @@ class Command(TyperCommand):
         canary: Annotated[
             list[str] | None, typer.Option(help="How many schemas go first, or the name of one; may be repeated.")
         ] = None,
-        waves: Annotated[str, typer.Option(help="Cumulated percentages for the rest, such as 10,50.")] = "",
+        waves: Annotated[
+            str, typer.Option(callback=rising, help="Cumulated percentages for the rest, such as 10,50.")
+        ] = "",
         max_failures: Annotated[
             int | None, typer.Option(min=0, max=100, help="Stop after a wave in which more percent than this fail.")
         ] = None,
@@ -58,7 +72,7 @@ class Command(TyperCommand):
         elif canary:
             chosen["canaries"] = tuple(canary)
         if waves:
-            chosen["waves"] = percentages(waves)
+            chosen["waves"] = tuple(int(percent) for percent in waves.split(","))
         if max_failures is not None:
             chosen["max_failures"] = max_failures
         with sigterm_as_interrupt(), display.bar(_("Schemas"), shown=not as_json) as advance:
@@ -104,14 +118,3 @@ class Command(TyperCommand):
         found = pool.status()
         facts = asdict(found) if is_dataclass(found) else found._asdict()
         self.echo(json.dumps(facts) if as_json else "\n".join(f"{name}: {value}" for name, value in facts.items()))
-
-
-def percentages(text: str) -> tuple[int, ...]:
-    """`10,50` as numbers. Raises typer.BadParameter, which exits with 2."""
-    try:
-        found = tuple(int(part) for part in text.split(","))
-    except ValueError:
-        found = (0,)
-    if list(found) != sorted(found) or not all(0 < percent <= 100 for percent in found):
-        raise typer.BadParameter(_("“%(text)s” is not a rising list of percentages.") % {"text": text})
-    return found
