@@ -10,8 +10,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver
 
-from shared_apps.organizations.permissions import Permission, Public, SignedIn
-
 
 @register("permissions")
 def check_every_view_names_a_permission(**_kwargs: Any) -> list[CheckMessage]:
@@ -40,6 +38,8 @@ def views(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterato
 
 
 def names_permission(callback: Any) -> bool:
+    from shared_apps.organizations.permissions import Permission, Public, SignedIn  # loads DRF: commands do without
+
     named = getattr(callback, "required_permission", None)
     if named is None:
         view = getattr(callback, "cls", None) or getattr(callback, "view_class", None)

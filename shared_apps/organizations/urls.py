@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shared_apps.organizations import api
+from shared_apps.organizations import api, openapi  # noqa: F401 - openapi tells the schema how one signs in
 
 app_name = "auth"
 urlpatterns = [
