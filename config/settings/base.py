@@ -32,7 +32,6 @@ SHARED_APPS = [
     "drf_spectacular_sidecar",
     "django_celery_beat",
     "django_structlog",
-    "django_typer",
 ]
 TENANT_APPS = [
     "tenant_apps.clients",

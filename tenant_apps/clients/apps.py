@@ -5,7 +5,7 @@ class ClientsConfig(AppConfig):
     name = "tenant_apps.clients"
 
     def ready(self) -> None:
-        from shared_apps.web.api.problems import name_clash
+        from shared_apps.web.api.clashes import name_clash
         from tenant_apps.clients import receivers  # noqa: F401 - connects them
         from tenant_apps.clients.errors import DocumentTaken, KeyTaken
 

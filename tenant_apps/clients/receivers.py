@@ -5,9 +5,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from shared_apps.organizations.signals import organization_demo_requested
-from tenant_apps.clients import demo
 
 
 @receiver(organization_demo_requested)
 def on_demo_requested(sender: object, **kwargs: Any) -> None:
+    from tenant_apps.clients import demo  # here: only this needs the services when the process starts
+
     demo.fill()

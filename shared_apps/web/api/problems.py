@@ -23,6 +23,7 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from shared_apps.core.errors import DomainError, FieldError
+from shared_apps.web.api.clashes import CLASHES
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -39,12 +40,6 @@ CODES = {
     500: "server_error",
     503: "temporarily_unavailable",
 }
-_CLASHES: dict[str, tuple[str, str, str | Promise]] = {}
-
-
-def name_clash(constraint: str, *, field: str, code: str, message: str | Promise) -> None:
-    """Say what a breach of a unique constraint means to people: which field, with which code."""
-    _CLASHES[constraint] = (field, code, message)
 
 
 class Problem(HttpResponse):
@@ -159,7 +154,7 @@ def clash_of(error: IntegrityError) -> tuple[str, str, str | Promise] | None:
     """What the broken constraint means. On a distributed database its name carries a shard's number: `name_102022`."""
     if getattr(error.__cause__, "sqlstate", None) not in {"23505", "23P01"}:
         return None
-    for constraint, meaning in _CLASHES.items():
+    for constraint, meaning in CLASHES.items():
         if re.search(rf'"{re.escape(constraint)}(_\d+)?"', str(error)):
             return meaning
     return None
