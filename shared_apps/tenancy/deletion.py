@@ -10,11 +10,10 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 
 from django.db import connection, transaction
 
-from shared_apps.tenancy import catalogue, context, locks, names, registry, routing
+from shared_apps.tenancy import catalogue, context, locks, names, registry
 from shared_apps.tenancy.catalogue import Catalogue
 from shared_apps.tenancy.direct import driver
 from shared_apps.tenancy.models import Schema, Tombstone
@@ -40,7 +39,8 @@ Bite = tuple[int, str]  # locks it takes at most, statement
 def retire(schema: str, *, slug: str) -> str:
     """Take an organization's schema out of use; returns the name it waits under ("" if it is gone). Safe to run again.
 
-    Name and slug are never given out again. Raises LookupError for a name that no organization's schema has or had.
+    Name and slug are never given out again. The caller, who knows the hosts, calls `routing.forget()`. Raises
+    LookupError for a name that no organization's schema has or had.
     """
     names.check(schema)
     trash = _trash_name()
@@ -54,7 +54,6 @@ def retire(schema: str, *, slug: str) -> str:
                 raise LookupError(f"No organization has the schema {schema!r}.")
             _to_trash(schema, trash, exists=known.exists)
             Tombstone.objects.create(schema_name=schema, slug=slug)
-        transaction.on_commit(partial(routing.forget, schema=schema))
     return trash
 
 

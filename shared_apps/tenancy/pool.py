@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ from django.db.models import Count, Q
 from shared_apps.tenancy import context, deletion, locks, template
 from shared_apps.tenancy.clone import clone
 from shared_apps.tenancy.ddl import UnsupportedObject
-from shared_apps.tenancy.direct import driver
+from shared_apps.tenancy.direct import driver, may_commit_lazily
 from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import Schema
 from shared_apps.tenancy.names import TEMPLATE, check, quote
@@ -37,7 +38,7 @@ WITH free AS (
     INSERT INTO tenancy_provisionstep (schema_name, step, state, error, started_at, finished_at)
     SELECT %(name)s, 'claim', 'done', '', now(), clock_timestamp() FROM claimed
 )
-SELECT name FROM claimed
+SELECT name, CASE WHEN %(lazily)s THEN set_config('synchronous_commit', 'off', true) END FROM claimed
 """
 
 
@@ -61,7 +62,8 @@ def claim(schema: str) -> bool:
     check(schema)
     with context.public(), transaction.atomic(), connection.wrap_database_errors:
         raw = driver()
-        row = raw.execute(CLAIM, {"head": current_head(), "name": schema}).fetchone()
+        wanted = {"head": current_head(), "name": schema, "lazily": may_commit_lazily()}
+        row = raw.execute(CLAIM, wanted).fetchone()
         if row is None:
             return False
         raw.execute(f"ALTER SCHEMA {quote(row[0])} RENAME TO {quote(schema)}")
@@ -88,8 +90,8 @@ def refill(target: int | None = None, *, progress: Callable[[int, int], None] | 
         wanted = max(0, target - status().ready)
         for number in range(1, wanted + 1):
             clone(f"pool_{secrets.token_hex(8)}", script, kind=Schema.Kind.POOL)
-            if not connection.in_atomic_block:
-                connection.close_if_unusable_or_obsolete()  # it has touched one more schema: memory of the backend
+            if not connection.in_atomic_block and cast(Any, connection).has_touched_too_many():
+                connection.close()  # bounded memory of the backend
             if progress:
                 progress(number, wanted)
     return wanted

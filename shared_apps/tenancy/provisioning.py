@@ -14,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from shared_apps.tenancy import clone, context, deletion, locks, names, pool, registry, steps, template
 from shared_apps.tenancy.ddl import Script, UnsupportedObject
+from shared_apps.tenancy.direct import commit_lazily
 from shared_apps.tenancy.executor import migrate_schema
 from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import ProvisionStep, Schema
@@ -100,6 +101,7 @@ def _claim_at_once(schema: str) -> bool:
 def _open(schema: str, kind: str) -> Method | ProvisionStep:
     """Claim from the pool, or note that the schema is being made and return the clone step. One transaction."""
     with transaction.atomic():
+        commit_lazily()
         locks.take(schema)
         known = registry.look(schema)
         if known.used_up or known.state == Schema.State.DROPPING or (known.state is None and known.exists):
@@ -147,6 +149,7 @@ def _clone(schema: str, kind: str, step: ProvisionStep) -> Method | None:
 
 def _clone_once(schema: str, kind: str, step: ProvisionStep, script: Script) -> Method:
     with transaction.atomic():
+        commit_lazily()
         locks.take(schema)
         if registry.look(schema).state != Schema.State.BUILDING:  # another process was faster
             steps.finish(step, State.SKIPPED)
