@@ -23,6 +23,7 @@ from shared_apps.tenancy.models import Schema
 from shared_apps.tenancy.names import TEMPLATE
 
 STATEMENTS_PER_TRANSACTION = 16  # a group of schemas shares a transaction while its statements stay this few
+NAMED = 20  # more schemas than this are not announced one by one
 POLL = 0.1  # seconds between two looks at the progress
 
 Progress = Callable[[Outcome, int], None]  # what became of the schemas so far; how many there are
@@ -93,9 +94,9 @@ class _Run:
         started, failed, seen = time.monotonic(), len(self.outcome.failed), len(self.outcome.done)
         self.queue.put(_groups(members, len(self.movers)))
         self._work(min(len(self.movers), len(members)))
-        _announce(members, self.outcome.done[seen:])
         failures = len(self.outcome.failed) - failed
         self.report.stages.append(Stage(label, len(members), failures, (time.monotonic() - started) * 1000))
+        _announce(members, self.outcome.done[seen:])
         if self.report.interrupted:
             return False
         if failures > max(1, len(members) * self.options.max_failures // 100):
@@ -181,6 +182,9 @@ def _groups(members: Iterable[tuple[Laggard, Plan]], connections: int) -> Iterat
 def _announce(members: Iterable[tuple[Laggard, Plan]], done: Iterable[str]) -> None:
     """Tell the web processes which organizations have caught up."""
     kinds = {one.name: one.kind for one, _ in members}
-    for name in done:
-        if kinds.get(name) == Schema.Kind.ORGANIZATION:
-            routing.forget(schema=name)
+    organizations = [name for name in done if kinds.get(name) == Schema.Kind.ORGANIZATION]
+    if len(organizations) > NAMED:
+        routing.forget_everything()
+        return
+    for name in organizations:
+        routing.forget(schema=name)

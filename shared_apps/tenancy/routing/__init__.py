@@ -25,6 +25,7 @@ __all__ = [
     "cached_by_host",
     "clear",
     "forget",
+    "forget_everything",
     "normalise",
 ]
 
@@ -85,12 +86,18 @@ def forget(*, hosts: Collection[str] = (), schema: str | None = None) -> None:
     transaction.on_commit(partial(_announce, message), robust=True)
 
 
+def forget_everything() -> None:
+    """The same for whatever is cached: after a change of so many schemas that naming each would cost more."""
+    _heard(None)
+    transaction.on_commit(partial(_announce, None), robust=True)
+
+
 def clear() -> None:
     """Drop everything in this process alone."""
     _heard(None)
 
 
-def _announce(message: bell.Message) -> None:
+def _announce(message: bell.Message | None) -> None:
     _heard(message)  # again: an open transaction's reader may have put the old answer back
     bell.ring(message)
 

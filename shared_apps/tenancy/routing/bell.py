@@ -40,12 +40,12 @@ _lock = Lock()
 _listening = False
 
 
-def ring(message: Message) -> None:
-    """Tell every listening process. Never raises: who missed it learns when its cache expires."""
+def ring(message: Message | None) -> None:
+    """Tell every listening process (None: drop everything). Never raises: caches also expire by themselves."""
     import redis
 
     try:
-        _publisher(settings.REDIS_URL).publish(channel(), json.dumps(asdict(message)))
+        _publisher(settings.REDIS_URL).publish(channel(), json.dumps(asdict(message) if message else None))
     except (redis.RedisError, OSError) as error:
         logger.warning("A change of routes could not be announced: %s", error)
 
@@ -125,7 +125,7 @@ def _subscribed(ear: Ear, name: str) -> None:
 
 
 def parsed(data: bytes) -> Message | None:
-    """The message; None when it cannot be read (another release's, perhaps)."""
+    """The message; None when everything is meant, or when it cannot be read (another release's, perhaps)."""
     try:
         found = json.loads(data)
         return Message(hosts=tuple(found["hosts"]), schema=found["schema"])
