@@ -19,8 +19,9 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
 from shared_apps.tenancy import context
-from shared_apps.tenancy.head import current_head, tenant_migrations
+from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import Schema
+from shared_apps.tenancy.routing.lookup import lacks_migrations
 
 logger = structlog.get_logger(__name__)
 DATABASE_TIMEOUT_MS = 2000
@@ -91,20 +92,13 @@ def fleet() -> str:
         if template is None:
             return "behind"
         if template[1] not in heads:
-            if not is_ahead(template[0]):
+            if lacks_migrations(template[0]):
                 return "behind"
             heads.add(template[1])
         behind = Schema.objects.filter(
             kind=Schema.Kind.ORGANIZATION, state__in=[Schema.State.READY, Schema.State.MIGRATING]
         ).exclude(head__in=heads)
         return "behind" if behind.exists() else "ok"
-
-
-def is_ahead(schema: str) -> bool:
-    """Whether every tenant migration on disk was applied there, so that what differs is more."""
-    with context.enter(schema, with_public=False), connection.cursor() as cursor:
-        cursor.execute("SELECT app, name FROM django_migrations")
-        return set(tenant_migrations()) <= {(app, name) for app, name in cursor.fetchall()}
 
 
 def redis_answers() -> str:

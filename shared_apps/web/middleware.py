@@ -17,14 +17,6 @@ _DETAILS = {
 }
 
 
-class SlowRequestMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-
 class ProblemMiddleware:
     """What Django itself refuses under /api/ (an unknown URL, a bad host, a crash) is problem+json there too."""
 
