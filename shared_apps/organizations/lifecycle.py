@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -70,7 +71,8 @@ def delete_now(organization: Organization) -> None:
     if organization.status != Status.DELETING:
         raise NotPossibleNow(slug=organization.slug, current=organization.status, wanted="deleted")
     hosts = _hosts(organization)
-    if _was_active(organization):
+    # Also of one that was never active: its set-up may have crashed half way, and would be resumed for nobody.
+    with suppress(LookupError):
         deletion.retire(organization.schema_name, slug=organization.slug)
     organization.delete()
     transaction.on_commit(partial(routing.forget, hosts=hosts, schema=organization.schema_name))

@@ -16,7 +16,7 @@ from shared_apps.organizations.errors import NotPossibleNow, SlugTaken
 from shared_apps.organizations.models import Domain, Membership, Organization
 from shared_apps.organizations.onboarding import open_organization
 from shared_apps.organizations.signals import organization_closed
-from shared_apps.tenancy import context
+from shared_apps.tenancy import context, provisioning
 from shared_apps.tenancy.models import Schema
 
 Status = Organization.Status
@@ -131,3 +131,13 @@ def test_one_that_never_was_opened_is_just_removed(cast: object) -> None:
         lifecycle.reactivate(stuck, cause="no schema")
     lifecycle.delete_now(stuck)
     assert not Organization.objects.filter(slug="stuck").exists()
+
+
+def test_what_crashed_while_it_was_set_up_leaves_no_schema_behind(db: None) -> None:
+    organization = Organization.objects.create(
+        slug="half-made", name="Half made", schema_name="org_half_made", status=Organization.Status.DELETING
+    )
+    Schema.objects.create(name="org_half_made", kind=Schema.Kind.ORGANIZATION)  # building, and nobody at it
+    lifecycle.delete_now(organization)
+    assert not Schema.objects.filter(kind=Schema.Kind.ORGANIZATION, name="org_half_made").exists()
+    assert "org_half_made" not in provisioning.recover()
