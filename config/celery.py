@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import structlog
-from celery import Celery, Task
+from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 from django.dispatch import receiver
@@ -39,7 +39,7 @@ def on_setup_logging(**_kwargs: Any) -> None:
 
 
 @receiver(bind_extra_task_metadata)
-def on_task_metadata(task: Task, **_kwargs: Any) -> None:
+def on_task_metadata(task: Any, **_kwargs: Any) -> None:
     """The lines before a job has entered its organization, and after it came out, name it too; so do error reports."""
     envelope = (task.request.kwargs or {}).get("envelope") or {}
     known = {name: envelope[name] for name in ("schema", "organization_id") if envelope.get(name)}

@@ -13,7 +13,7 @@ from shared_apps.organizations.signals import members_changed
 from shared_apps.tenancy import context
 from shared_apps.tenancy.models import Schema
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 - of people who do not exist
+PASSWORD = "correct-horse-battery"
 
 
 @dataclass(frozen=True)
