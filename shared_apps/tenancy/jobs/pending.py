@@ -41,8 +41,13 @@ def bury(job_id: str, error: BaseException, *, now: datetime) -> None:
 
 
 def lost_too_often(job_id: str, *, now: datetime) -> bool:
-    """Count a worker that died of this job; after MOST_LOSSES the job is buried, or it would kill them for ever."""
+    """Count a worker that died of this job; after MOST_LOSSES the job is buried, or it would kill them for ever.
+
+    A job whose row is locked is being done: it was only slow, and nobody waits for it here.
+    """
     with context.public(), transaction.atomic():
+        if not PendingJob.objects.select_for_update(skip_locked=True).filter(pk=job_id).exists():
+            return False
         PendingJob.objects.filter(pk=job_id).update(losses=F("losses") + 1)
         return bool(
             PendingJob.objects.filter(pk=job_id, losses__gt=MOST_LOSSES, failed_at=None).update(

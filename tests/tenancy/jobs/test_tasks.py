@@ -14,6 +14,7 @@ from shared_apps.tenancy.jobs import enqueue, pending
 from shared_apps.tenancy.jobs.base import LeftOpen, clean_exit
 from shared_apps.tenancy.models import PendingJob
 from tenant_apps.team.models import Member
+from tests.tenancy.jobs.conftest import elsewhere
 from tests.tenancy.jobs.samples import traces
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,18 @@ def test_a_job_that_kills_its_workers_is_given_up(acme: Organization) -> None:
     job.refresh_from_db()
     assert job.failed_at == now
     assert "workers were lost" in job.error
+
+
+def test_a_job_that_is_only_slow_counts_as_no_loss_and_is_not_waited_for(acme: Organization) -> None:
+    now = timezone.now()
+    job = PendingJob.objects.create(
+        name="sample.where", schema_name="org_acme", organization_id=acme.pk, queued_at=now, send_at=now
+    )
+    with elsewhere() as running:
+        running.execute("SELECT 1 FROM tenancy_pendingjob FOR UPDATE")
+        assert not any(pending.lost_too_often(str(job.pk), now=now) for _ in range(pending.MOST_LOSSES + 1))
+    job.refresh_from_db()
+    assert job.losses == 0
 
 
 def test_why_the_context_is_no_signals_business() -> None:

@@ -69,7 +69,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < deadline, "it did not happen"
+        assert time.monotonic() < deadline, list(PendingJob.objects.values("name", "losses", "sends", "error"))
         time.sleep(0.05)
 
 

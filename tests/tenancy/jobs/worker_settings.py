@@ -3,4 +3,4 @@
 from config.settings.test import *  # noqa: F403
 from config.settings.test import CELERY_BROKER_TRANSPORT_OPTIONS as OPTIONS
 
-CELERY_BROKER_TRANSPORT_OPTIONS = {**OPTIONS, "visibility_timeout": 2, "unacked_restore_interval": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {**OPTIONS, "visibility_timeout": 5, "unacked_restore_interval": 1}
