@@ -58,7 +58,7 @@ def measure(parts: set[str], rounds: int, organizations: int) -> list[Row]:
             say(f"{half} organizations on each side.")
         if "fleet" in parts:
             vanilla_environment = {**theirs, "BENCH_CONN_MAX_AGE": "0"}
-            rows += schema_lines.fleet(running, Path(directory), mine, vanilla_environment, max(1, rounds // 2))
+            rows += schema_lines.fleet(running, Path(directory), mine, vanilla_environment, max(1, rounds - 2))
         ours.close()
         vanilla.close()
         ours = Agent("tests.bench.side_ours", mine)  # knows the migrations made meanwhile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 import threading
 import time
@@ -75,7 +76,7 @@ def fleet(servers: Servers, directory: Path, ours: dict[str, str], vanilla: dict
         whole["apply"].append(_applied(servers.ours, f"9{number:03}_bench"))
         whole["bare"].append(_bare_alter(servers.ours, number))
         whole["theirs"].append(run(VANILLA, vanilla))
-    middle = {name: sorted(values)[len(values) // 2] for name, values in whole.items()}
+    middle = {name: statistics.median(values) for name, values in whole.items()}
     rows.append(faster("one AddField, 500 schemas, whole process", middle["ours"], middle["theirs"], 100))
     rows.append(
         near("one AddField, the applying alone, against bare ALTER TABLE", middle["apply"], middle["bare"], 1.5)
