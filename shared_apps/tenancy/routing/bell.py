@@ -106,7 +106,7 @@ def _subscribed(ear: Ear, name: str) -> None:
     import redis
 
     client = redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT, socket_timeout=PROBE)
-    with client, client.pubsub() as subscription:
+    with client, client.pubsub() as subscription:  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
         subscription.subscribe(name)
         answered = True
         while True:

@@ -26,7 +26,7 @@ def trace(key: str, text: str = "") -> None:
 
 
 def traces(key: str) -> list[str]:
-    return redis().lrange(f"sample:{key}", 0, -1)
+    return [str(text) for text in redis().lrange(f"sample:{key}", 0, -1)]
 
 
 def rename(name: str) -> None:
