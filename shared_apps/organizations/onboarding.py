@@ -70,7 +70,7 @@ def open_organization(
             return organization
     method = provisioning.provision(organization.schema_name)
     organization = _activate(organization)
-    if method is not provisioning.Method.EXISTING:
+    if method is provisioning.Method.POOL:
         enqueue("tenancy.refill_pool")  # last: nobody waits for the next one's schema
     return organization
 
