@@ -53,7 +53,7 @@ clean: ## Remove what make installed and the caches; the data under .local stay
 
 .venv/.installed: pyproject.toml poetry.lock $(POETRY)/.installed
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	@$(RUN_POETRY) install --no-interaction
+	@$(RUN_POETRY) install --no-interaction --compile
 	@touch $@
 
 $(POETRY)/.installed:
