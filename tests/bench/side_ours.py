@@ -23,7 +23,6 @@ context.choose(context.Active(context.PUBLIC))
 def setup() -> None:
     call_command("migrate", verbosity=0)
     User.objects.create_user("owner@bench.example", None, name="Owner")
-    clone.replay  # noqa: B018 - imported here, so that no measurement pays for it
     template.script()
 
 
