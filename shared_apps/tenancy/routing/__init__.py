@@ -93,8 +93,9 @@ def forget_everything() -> None:
 
 
 def clear() -> None:
-    """Drop everything in this process alone."""
-    _heard(None)
+    """Drop everything in this process alone, also the memory of who was ever here."""
+    for cache in (_hosts, _schemas, _unknown):
+        cache.clear()
 
 
 def _announce(message: bell.Message | None) -> None:
@@ -103,26 +104,30 @@ def _announce(message: bell.Message | None) -> None:
 
 
 def _heard(message: bell.Message | None) -> None:
-    """Drop what a message names; None (we may have missed one) drops everything."""
+    """Drop what a message names; None (we may have missed one) drops everything.
+
+    Hosts stay known by name: while somebody tries host after host, those that were served before must be looked up.
+    """
     if message is None:
         for cache in (_hosts, _schemas, _unknown):
-            cache.clear()
+            cache.expire()
         return
     for host in message.hosts:
         _unknown.drop(host)
-    _hosts.drop_where(lambda host, route: host in message.hosts or route.schema == message.schema)
-    _schemas.drop_where(lambda name, route: name == message.schema)
+    _hosts.expire_where(lambda host, route: host in message.hosts or route.schema == message.schema)
+    _schemas.expire_where(lambda name, route: name == message.schema)
 
 
 def _remember(route: Route | None, generation: int, *, host: str = "") -> None:
-    """Keep an answer, unless a change was announced meanwhile or an open transaction saw what may be rolled back."""
-    if connection.in_atomic_block or generation != _hosts.generation:
-        return
+    """Keep an answer; only its name, when a change was announced meanwhile or a transaction is open."""
+    certain = not connection.in_atomic_block and generation == _hosts.generation
     if route is None:
-        if host:
+        if host and certain:
             _unknown.put(host, None, UNKNOWN_FOR)
+        if _hosts.has_seen(host):
+            _hosts.drop(host)  # it was somebody's
         return
-    seconds = SERVED_FOR if route.is_served else REFUSED_FOR
+    seconds = (SERVED_FOR if route.is_served else REFUSED_FOR) if certain else 0.0
     _schemas.put(route.schema, route, seconds)
     if host:
         _hosts.put(host, route, seconds)

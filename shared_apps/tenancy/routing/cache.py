@@ -52,16 +52,21 @@ class Cache(Generic[Key, Value]):
             self.generation += 1
             self._entries.pop(key, None)
 
-    def drop_where(self, condition: Callable[[Key, Value], bool]) -> None:
+    def expire(self) -> None:
+        """Believe nothing any more, but remember which keys were here (see has_seen)."""
+        self.expire_where(lambda key, value: True)
+
+    def expire_where(self, condition: Callable[[Key, Value], bool]) -> None:
         with self._lock:
             self.generation += 1
-            for key in [key for key, (_, value) in self._entries.items() if condition(key, value)]:
-                del self._entries[key]
+            for key, (_, value) in list(self._entries.items()):
+                if condition(key, value):
+                    self._entries[key] = (0.0, value)
 
     def clear(self) -> None:
         with self._lock:
             self.generation += 1
-            self._entries.clear()
+            self._entries = {}
             self._tokens, self._filled_at = 0.0, 0.0
 
     def renew(self) -> None:

@@ -24,7 +24,7 @@ def test_dropping_counts_generations() -> None:
     cache.put("a", 1, 60)
     cache.put("b", 2, 60)
     cache.drop("a")
-    cache.drop_where(lambda key, value: value == 2)
+    cache.expire_where(lambda key, value: value == 2)
     assert (cache.get("a"), cache.get("b"), cache.generation) == (MISSING, MISSING, 2)
 
 

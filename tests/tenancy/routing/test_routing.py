@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from shared_apps.organizations.models import Organization
+from shared_apps.organizations.models import Domain, Organization
 from shared_apps.tenancy import context, routing
 from shared_apps.tenancy.models import Schema
-from shared_apps.tenancy.routing import lookup
+from shared_apps.tenancy.routing import bell, lookup
 
 HOST = "acme.localhost"
 
@@ -70,9 +70,33 @@ def test_unknown_hosts_neither_fill_memory_nor_push_others_out(unwrapped: Organi
     assert refused + len(queries) == 3000
     assert refused > 1000
     assert len(routing._unknown._entries) <= routing._unknown.limit
-    assert routing.by_host(HOST) is route
+    assert routing.by_host(HOST) == route
     routing._hosts.put(HOST, route, -1)  # expired: still looked up, whoever knocks elsewhere
     assert routing.by_host(HOST) == route
+
+
+@pytest.mark.parametrize("message", [None, bell.Message(hosts=(HOST,)), bell.Message(schema="org_acme")])
+def test_a_known_host_is_looked_up_after_an_announcement_too(
+    unwrapped: Organization, message: bell.Message | None
+) -> None:
+    def knock(name: str) -> None:
+        """On more doors than may be looked up, until one is refused unseen."""
+        with pytest.raises(routing.TooManyUnknownHosts):
+            [routing.by_host(f"{name}{number}.localhost") for number in range(30_000)]
+
+    route = routing.by_host(HOST)
+    knock("x")
+    routing._heard(message)
+    knock("y")
+    assert routing.by_host(HOST) == route
+
+
+def test_a_host_that_was_somebodys_is_nobodys(unwrapped: Organization) -> None:
+    assert routing.by_host(HOST) is not None
+    Domain.objects.filter(domain=HOST).update(domain="elsewhere.localhost")
+    routing.forget(hosts=[HOST], schema=unwrapped.schema_name)
+    assert routing.by_host(HOST) is None
+    assert not routing._hosts.has_seen(HOST)
 
 
 def test_a_change_is_seen_when_it_commits(unwrapped: Organization) -> None:
