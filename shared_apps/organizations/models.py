@@ -35,6 +35,12 @@ class Organization(UUIDModel, TenantMixin):  # type: ignore[django-manager-missi
     locale = models.CharField(_("language"), max_length=10, default="pt-br")
     timezone = models.CharField(_("time zone"), max_length=64, default="America/Sao_Paulo")
     currency = models.CharField(_("currency"), max_length=3, default="BRL")
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164
+    logo = models.CharField(max_length=200, blank=True)  # name in the default storage
+    accent = models.CharField(_("accent colour"), max_length=7, blank=True)  # "#b45309"; empty: Colmeia's
+    require_mfa = models.BooleanField(_("require two-step sign-in"), default=False)
+    idle_minutes = models.PositiveSmallIntegerField(_("sign out after minutes without use"), default=60)
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     is_demo = models.BooleanField(default=False)  # filled with made-up data, which may be filled again
     delete_after = models.DateTimeField(null=True, blank=True)
@@ -58,6 +64,27 @@ class Domain(DomainMixin):
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SUBDOMAIN)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class DomainClaim(UUIDModel):
+    """An organization says that a host name is its own. A Domain row is made once a DNS TXT record has proven it."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="domain_claims")
+    domain = models.CharField(_("domain"), max_length=253)
+    token = models.CharField(max_length=64)  # what the TXT record must hold
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=40, blank=True)  # why the last check failed: a stable code
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "domain"], name="organizations_claim_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class OrganizationTransition(UUIDModel):
@@ -110,6 +137,10 @@ class Invitation(UUIDModel):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     expires_at = models.DateTimeField(db_index=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -125,8 +156,27 @@ class Invitation(UUIDModel):
         return self.email
 
 
+class HandOver(UUIDModel):
+    """A person who is signed in on the platform's host goes over to an organization's: once, soon, on that host only.
+
+    Only hashes are stored: of the token in the link, and of the state that the browser got on the organization's host.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    host = models.CharField(max_length=253)
+    token_hash = models.CharField(max_length=64, unique=True)
+    state_hash = models.CharField(max_length=64)
+    platform_session = models.CharField(max_length=64, blank=True)  # hash of the platform session's key
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} -> {self.host}"
+
+
 class RefreshSession(UUIDModel):
-    """One sign-in on one device: the family of refresh tokens that follow each other (sessions.py).
+    """One sign-in on one device: the family of refresh tokens that follow each other (sessions.py), or a page session.
 
     No token is stored: `generation` says which one is good, and tokens are derived from the id, it and the secret key.
     """
@@ -135,7 +185,18 @@ class RefreshSession(UUIDModel):
         LOGOUT = "logout"
         REUSE = "reuse"  # a token that had been replaced was presented again
         ACCESS_LOST = "access_lost"  # the membership or the user was deactivated
+        IDLE = "idle"  # nobody did anything for the organization's idle_minutes
+        ELSEWHERE = "elsewhere"  # the person ended it from another device
 
+    class Kind(models.TextChoices):
+        API = "api"
+        PAGES = "pages"
+
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.API)
+    device = models.CharField(max_length=120, blank=True)  # "Chrome, Android"
+    address = models.GenericIPAddressField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    platform_session = models.CharField(max_length=64, blank=True, db_index=True)  # hash of the key it came from
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     generation = models.PositiveIntegerField(default=0)
