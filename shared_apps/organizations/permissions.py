@@ -35,6 +35,8 @@ class Permission(StrEnum):
     CLIENTS_VIEW = "clients.view"
     CLIENTS_MANAGE = "clients.manage"
     CLIENTS_ARCHIVE = "clients.archive"
+    CLIENTS_IMPORT = "clients.import"
+    CLIENTS_EXPORT = "clients.export"
     FIELDS_MANAGE = "fields.manage"
     TEAM_VIEW = "team.view"
     TEAM_MANAGE = "team.manage"
@@ -46,6 +48,8 @@ _VIEWER = {Permission.CLIENTS_VIEW, Permission.TEAM_VIEW}
 _STAFF = _VIEWER | {Permission.CLIENTS_MANAGE}
 _ADMIN = _STAFF | {
     Permission.CLIENTS_ARCHIVE,
+    Permission.CLIENTS_IMPORT,
+    Permission.CLIENTS_EXPORT,
     Permission.FIELDS_MANAGE,
     Permission.TEAM_MANAGE,
     Permission.ACTIVITY_VIEW,
