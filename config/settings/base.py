@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from config import logging, sentry
+from shared_apps.web import policy
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -32,6 +33,8 @@ SHARED_APPS = [
     "drf_spectacular_sidecar",
     "django_celery_beat",
     "django_structlog",
+    "django_htmx",
+    "csp",
 ]
 TENANT_APPS = [
     "tenant_apps.clients",
@@ -124,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared_apps.web.watching.WatchingMiddleware",
+    "csp.middleware.CSPMiddleware",
     "shared_apps.web.middleware.ProblemMiddleware",
     "shared_apps.tenancy.middleware.SchemaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -133,6 +137,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "shared_apps.web.toasts.ToastMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -146,6 +151,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shared_apps.web.context.page",
             ],
         },
     },
@@ -154,6 +160,11 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "shared_apps.web.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # an organization's host has no session table
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": policy.directives([f"https://{PLATFORM_DOMAIN}", f"https://*.{PLATFORM_DOMAIN}"])
+}
 
 # -- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,12 +1,15 @@
 """Development: embedded servers unless told otherwise, plain HTTP on *.localhost."""
 
 from config import embedded, logging
+from shared_apps.web import policy
 
 from .base import *  # noqa: F403
-from .base import LOG_LEVEL, LOG_STREAM, caches, database, env
+from .base import LOG_LEVEL, LOG_STREAM, PLATFORM_DOMAIN, caches, database, env
 
 DEBUG = env.bool("DEBUG", default=True)
 ORGANIZATION_URL = f"http://{{host}}:{env('PORT', default='8000')}"
+_hosts = [f"http://{PLATFORM_DOMAIN}:*", f"http://*.{PLATFORM_DOMAIN}:*"]
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy.directives(_hosts)}
 SECRET_KEY = env("SECRET_KEY", default="development-only-secret-key-that-protects-nothing")
 
 _embedded = embedded.addresses()
@@ -17,3 +20,4 @@ CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 LOG_FORMAT = env("LOG_FORMAT", default="console")
 LOGGING = logging.configure(level=LOG_LEVEL, style=LOG_FORMAT, stream=LOG_STREAM)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+WHITENOISE_USE_FINDERS = True  # also with DEBUG=false: nobody collects static files here

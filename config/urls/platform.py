@@ -1,5 +1,15 @@
-"""The platform's own domain: site, health, later sign-up, webhooks and the console."""
+"""The platform's own domain: site, sign-up and sign-in; later webhooks and the console."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+
+from shared_apps.web.showcase import showcase
+
+handler400 = "shared_apps.web.errors.bad_request"
+handler403 = "shared_apps.web.errors.forbidden"
+handler404 = "shared_apps.web.errors.not_found"
+handler500 = "shared_apps.web.errors.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = []
+if settings.DEBUG:
+    urlpatterns += [path("_components/", showcase, name="showcase")]

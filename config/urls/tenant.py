@@ -2,4 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "shared_apps.web.errors.bad_request"
+handler403 = "shared_apps.web.errors.forbidden"
+handler404 = "shared_apps.web.errors.not_found"
+handler500 = "shared_apps.web.errors.crashed"
+
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", include("config.urls.api"))]

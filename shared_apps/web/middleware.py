@@ -1,13 +1,13 @@
 """What every request passes through that is neither tenancy nor business."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import DomainError
 from shared_apps.tenancy import refusals
+from shared_apps.web import errors
 from shared_apps.web.api.problems import MEDIA_TYPE, Problem, problem_of
 
 _DETAILS = {
@@ -41,5 +41,4 @@ class ProblemMiddleware:
             return None
         if refusals.wants_problem(request):
             return problem_of(error, instance=request.path)
-        title = HTTPStatus(error.status).phrase
-        return refusals.refuse(request, refusals.Refusal(error.code, error.status, title, error.detail))
+        return errors.page_of(request, error)

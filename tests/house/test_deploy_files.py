@@ -64,8 +64,8 @@ class TestCompose:
 class TestDockerfile:
     stages = DOCKERFILE.split("\nFROM ")
 
-    def test_builds_in_one_stage_and_runs_in_another(self) -> None:
-        assert DOCKERFILE.count("\nFROM ") == 2
+    def test_builds_in_two_stages_and_runs_in_another(self) -> None:
+        assert DOCKERFILE.count("\nFROM ") == 3
         assert "poetry" not in self.stages[-1]
         assert "COPY --from=builder" in self.stages[-1]
 
@@ -88,7 +88,14 @@ class TestDockerfile:
             assert f"!{name}" in ignored
 
     def test_both_stages_use_the_same_python(self) -> None:
-        assert len(set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))) == 1
+        assert len(set(re.findall(r"^FROM (python:\S+)", DOCKERFILE, re.MULTILINE))) == 1
+
+    def test_the_pages_scripts_are_built_in_a_stage_of_their_own(self) -> None:
+        stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?", DOCKERFILE, re.MULTILINE)
+        assert [name for image, name in stages if image.startswith("node:")] == ["assets"]
+        built = "shared_apps/web/static/web/dist"
+        assert f"COPY --from=assets /app/{built} {built}" in DOCKERFILE
+        assert DOCKERFILE.index(f"/app/{built}") < DOCKERFILE.index("collectstatic")
 
 
 class TestEntrypoint:

@@ -1,6 +1,6 @@
 """The API's description, for anybody who can reach the host: it says nothing of the organization."""
 
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from shared_apps.web.access import Public
 
@@ -13,7 +13,10 @@ class SchemaView(SpectacularAPIView):
     http_method_names = _READ
 
 
-class DocsView(SpectacularSwaggerView):
+class DocsView(SpectacularSwaggerSplitView):
+    """Its script has an address of its own and its page no inline style: the security policy allows neither."""
+
+    template_name = "web/api_docs.html"
     permission = Public
     authentication_classes = []
     http_method_names = _READ
