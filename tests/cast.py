@@ -34,8 +34,8 @@ def build() -> Cast:
             User.objects.create_user(f"{name}@{place}.example", PASSWORD, name=name.title())
             for name, place in [("alice", "acme"), ("bob", "acme"), ("carol", "globex"), ("dave", "nowhere")]
         )
-        acme = open_organization(slug="acme", name="Acme Piscinas", owner=alice)
-        globex = open_organization(slug="globex", name="Globex Piscinas", owner=carol)
+        acme = open_organization(slug="acme", name="Acme Piscinas", owner=alice, locale="en")
+        globex = open_organization(slug="globex", name="Globex Piscinas", owner=carol, locale="en")
         Membership.objects.create(organization=acme, user=bob, role=Role.STAFF)
     with context.enter(acme.schema_name):
         members_changed.send(Organization, organization=acme, user_ids=[bob.pk])

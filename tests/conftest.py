@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
@@ -35,6 +37,14 @@ def _in_public() -> Iterator[None]:
     """What manage.py and the middleware do for their work, tests get too. Nothing leaks from one to the next."""
     with context.public():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its language and time zone behind in its thread."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ MIDDLEWARE = [
     "shared_apps.web.middleware.ProblemMiddleware",
     "shared_apps.tenancy.middleware.SchemaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "shared_apps.web.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -191,7 +191,11 @@ LANGUAGES = [("pt-br", "Português (Brasil)"), ("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale"]  # what packages say and we say otherwise
+FORMAT_MODULE_PATH = ["shared_apps.core.languages"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
+PLATFORM_TIME_ZONE = env("PLATFORM_TIME_ZONE", default="America/Sao_Paulo")  # of pages that belong to no organization
 
 # -- API ----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

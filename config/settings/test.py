@@ -6,6 +6,7 @@ from .base import *  # noqa: F403
 from .base import caches, database, env
 
 DEBUG = False
+LANGUAGE_CODE = "en"  # a test asserts what the code says; tests/web/test_languages.py asks for Portuguese
 SECRET_KEY = "test-only-secret-key-that-protects-nothing-at-all"  # noqa: S105
 _embedded = embedded.addresses()
 DATABASES = {"default": database(env("DATABASE_URL", default=_embedded.database_url))}

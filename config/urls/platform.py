@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
+from shared_apps.organizations.language import language_change
 from shared_apps.web.showcase import showcase
 
 handler400 = "shared_apps.web.errors.bad_request"
@@ -10,6 +11,6 @@ handler403 = "shared_apps.web.errors.forbidden"
 handler404 = "shared_apps.web.errors.not_found"
 handler500 = "shared_apps.web.errors.crashed"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("language/", language_change, name="language")]
 if settings.DEBUG:
     urlpatterns += [path("_components/", showcase, name="showcase")]

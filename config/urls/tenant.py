@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from shared_apps.organizations.language import language_change
+
 handler400 = "shared_apps.web.errors.bad_request"
 handler403 = "shared_apps.web.errors.forbidden"
 handler404 = "shared_apps.web.errors.not_found"
 handler500 = "shared_apps.web.errors.crashed"
 
-urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", include("config.urls.api"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("config.urls.api")),
+    path("language/", language_change, name="language"),
+]

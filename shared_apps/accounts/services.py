@@ -22,3 +22,8 @@ def check_credentials(*, email: str, password: str) -> User:
 def record_sign_in(user: User) -> None:
     user.last_login = timezone.now()
     user.save(update_fields=["last_login"])
+
+
+def choose_language(user: User, *, locale: str) -> None:
+    """For all the organizations this person works in. `locale` is one of settings.LANGUAGES."""
+    User.objects.filter(pk=user.pk).update(locale=locale)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.views.decorators.http import require_http_methods
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -18,3 +20,15 @@ def public(view: View) -> View:
     """Mark a function view that anybody may call."""
     view.required_permission = Public  # type: ignore[attr-defined]
     return view
+
+
+def methods(*names: str) -> Callable[[View], View]:
+    """Answer these HTTP methods only (GET brings HEAD with it), and say so: the isolation suite calls each."""
+
+    def decorate(view: View) -> View:
+        allowed = [*names, "HEAD"] if "GET" in names else list(names)
+        guarded = require_http_methods(allowed)(view)
+        guarded.allowed_methods = list(names)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -56,6 +56,11 @@ def with_refresh_cookie(client: APIClient, user: User, organization: Organizatio
     client.credentials(**{**client._credentials, "HTTP_X_CSRFTOKEN": "c" * 32})
 
 
+def with_csrf(client: APIClient, _user: User, _organization: Organization) -> None:
+    client.cookies["csrftoken"] = "c" * 32
+    client.credentials(**{**client._credentials, "HTTP_X_CSRFTOKEN": "c" * 32})
+
+
 def archived(world: World) -> None:
     """The planted client put away, as `POST .../archival/` leaves it."""
     client = world["clients.Client"]
@@ -96,6 +101,9 @@ ROWS: dict[str, Row] = {
     ),
     "POST /api/v1/auth/refresh/": Row(prepare=with_refresh_cookie, changes=False),
     "POST /api/v1/auth/logout/": Row(prepare=with_refresh_cookie, changes=False, as_stranger=(204, 403)),
+    "POST /language/": Row(
+        body=lambda *_: {"language": "en"}, prepare=with_csrf, answers=(302,), as_stranger=(302, 403), changes=False
+    ),
     # The description of the API is the same for every organization.
     "GET /api/v1/schema/": Row(shows=False),
     "GET /api/v1/docs/": Row(shows=False),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import DomainError, FieldError
@@ -135,13 +133,6 @@ def test_a_form_passes_on_what_is_not_about_its_fields() -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (web.document("39053344705"), "390.533.447-05"),
-        (web.document("12345678000195"), "12.345.678/0001-95"),
-        (web.document("?"), "?"),
-        (web.phone("+5511912345678"), "(11) 91234-5678"),
-        (web.phone("+14155552671"), "+1 415-555-2671"),
-        (web.phone("call me"), "call me"),
-        (web.cep("01310100"), "01310-100"),
         (web.initials("Maria da Silva"), "MS"),
         (web.initials("bob@acme.example"), "B"),
         (web.initials(""), "?"),
@@ -149,11 +140,3 @@ def test_a_form_passes_on_what_is_not_about_its_fields() -> None:
 )
 def test_how_things_are_written(written: str, expected: str) -> None:
     assert written == expected
-
-
-def test_money_is_written_in_the_readers_locale() -> None:
-    with translation.override("pt-br"):
-        assert web.money(Decimal("1234.5")) == "R$\xa01.234,50"
-    with translation.override("en"):
-        assert web.money(Decimal("1234.5"), "USD") == "$1,234.50"
-    assert web.money(None) == ""

@@ -1,23 +1,21 @@
-"""What templates need beyond Django: icons, and how Brazilians write documents, phones and money."""
+"""What templates need beyond Django: icons, and how things are written (`core.formats`)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-import phonenumbers
-from babel.numbers import format_currency
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from stdnum.br import cnpj, cpf
+
+from shared_apps.core import formats
 
 register = template.Library()
 
@@ -29,39 +27,12 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
-@register.filter
-def document(digits: str) -> str:
-    """ "39053344705" -> "390.533.447-05"."""
-    if len(digits) == 11:
-        return str(cpf.format(digits))
-    return str(cnpj.format(digits)) if len(digits) == 14 else digits
-
-
-@register.filter
-def phone(number: str) -> str:
-    """E.164 as people write it: Brazilian ones without the country, others with."""
-    try:
-        parsed = phonenumbers.parse(number, "BR")
-    except phonenumbers.NumberParseException:
-        return number
-    national = parsed.country_code == 55
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, style)
-
-
-@register.filter
-def cep(digits: str) -> str:
-    """ "01310100" -> "01310-100"."""
-    return f"{digits[:5]}-{digits[5:]}" if len(digits) == 8 else digits
-
-
-@register.filter
-def money(amount: Decimal | None, currency: str = "BRL") -> str:
-    """In the reader's locale; empty without an amount."""
-    if amount is None:
-        return ""
-    locale = "pt_BR" if (translation.get_language() or "").startswith("pt") else "en"
-    return format_currency(amount, currency, locale=locale)
+for _name in ("document", "phone", "money", "number", "percent", "time"):
+    register.filter(_name, getattr(formats, _name))
+register.filter("cep", formats.postal_code)
+register.filter("short_date", formats.date)
+register.filter("long_date", formats.long_date)
+register.filter("date_time", formats.date_time)
 
 
 @register.filter

@@ -117,8 +117,8 @@ def test_names_are_escaped(acme: Organization, client: Client) -> None:
     assert "<script>" not in client.get("/where/", headers={"host": "acme.localhost"}).text
 
 
-def test_the_page_speaks_portuguese_unless_asked_otherwise(db: None, client: Client) -> None:
-    page = client.get("/where/", headers={"host": "nobody.localhost"})
+def test_the_page_speaks_portuguese_when_asked(db: None, client: Client) -> None:
+    page = client.get("/where/", headers={"host": "nobody.localhost", "accept-language": "pt-BR,en;q=0.5"})
     assert '<html lang="pt-br">' in page.text
     assert "Ninguém mora neste endereço" in page.text
 

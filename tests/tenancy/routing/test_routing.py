@@ -33,7 +33,7 @@ def test_a_route_says_what_is_needed_to_serve(acme: Organization) -> None:
         "Acme Piscinas",
         "active",
         "America/Sao_Paulo",
-        "pt-br",
+        "en",
     )
     assert route.is_served
     assert routing.by_schema(acme.schema_name) == route
