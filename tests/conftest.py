@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
 from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import sessions, tokens
+from shared_apps.organizations import page_sessions, sessions, tokens
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tests import cast as the_cast
@@ -106,3 +108,23 @@ def api() -> Callable[[User | None, Organization], APIClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def pages() -> Callable[[User | None, Organization], Client]:
+    """`pages(user, organization)`: a browser on the organization's host, signed in (None: a stranger)."""
+
+    def sign_in(user: User | None, organization: Organization) -> Client:
+        client = Client(HTTP_HOST=f"{organization.slug}.localhost")
+        if user is not None:
+            browse_as(client, user, organization)
+        return client
+
+    return sign_in
+
+
+def browse_as(client: Client, user: User, organization: Organization) -> None:
+    """Give the client the cookie of a new page session."""
+    answer = HttpResponse()
+    page_sessions.set_cookie(answer, page_sessions.open_session(user.pk, organization.pk))
+    client.cookies[settings.PAGE_SESSION_COOKIE] = answer.cookies[settings.PAGE_SESSION_COOKIE].value

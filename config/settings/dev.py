@@ -10,6 +10,8 @@ DEBUG = env.bool("DEBUG", default=True)
 ORGANIZATION_URL = f"http://{{host}}:{env('PORT', default='8000')}"
 _hosts = [f"http://{PLATFORM_DOMAIN}:*", f"http://*.{PLATFORM_DOMAIN}:*"]
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy.directives(_hosts)}
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost
 SECRET_KEY = env("SECRET_KEY", default="development-only-secret-key-that-protects-nothing")
 
 _embedded = embedded.addresses()
@@ -19,5 +21,5 @@ CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 LOG_FORMAT = env("LOG_FORMAT", default="console")
 LOGGING = logging.configure(level=LOG_LEVEL, style=LOG_FORMAT, stream=LOG_STREAM)
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 WHITENOISE_USE_FINDERS = True  # also with DEBUG=false: nobody collects static files here

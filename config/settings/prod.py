@@ -24,6 +24,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
+# "__Host-": browsers take such a cookie only from this very host over HTTPS, so no sibling can plant one.
+SESSION_COOKIE_NAME, PAGE_SESSION_COOKIE = "__Host-colmeia_platform", "__Host-colmeia_pages"
+HAND_OVER_COOKIE = "__Host-colmeia_state"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,7 +1,7 @@
 """The platform's own domain: site, sign-up and sign-in; later webhooks and the console."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from shared_apps.organizations.language import language_change
 from shared_apps.web.showcase import showcase
@@ -11,6 +11,9 @@ handler403 = "shared_apps.web.errors.forbidden"
 handler404 = "shared_apps.web.errors.not_found"
 handler500 = "shared_apps.web.errors.crashed"
 
-urlpatterns: list[URLPattern | URLResolver] = [path("language/", language_change, name="language")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", language_change, name="language"),
+    path("", include("shared_apps.site.urls")),
+]
 if settings.DEBUG:
     urlpatterns += [path("_components/", showcase, name="showcase")]

@@ -12,4 +12,5 @@ handler500 = "shared_apps.web.errors.crashed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.urls.api")),
     path("language/", language_change, name="language"),
+    path("", include("shared_apps.organizations.page_urls")),
 ]

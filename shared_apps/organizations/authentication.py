@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from structlog import get_logger
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import roster, tokens
+from shared_apps.organizations import page_sessions, roster, tokens
 from shared_apps.organizations.errors import InvalidToken
 from shared_apps.organizations.roster import Member
 
@@ -49,6 +49,13 @@ def sign_in_request(request: HttpRequest) -> Member | None:
     request.member = member  # type: ignore[attr-defined]
     request.user = roster.user_of(member)
     return member
+
+
+def sign_in_any(request: HttpRequest) -> Member | None:
+    """Who calls a function view: under /api/ the bearer of a token, on pages the holder of a page session's cookie."""
+    if request.path_info.startswith("/api/"):
+        return sign_in_request(request)
+    return page_sessions.sign_in_request(request)
 
 
 class OrganizationTokenAuthentication(BaseAuthentication):

@@ -70,3 +70,25 @@ class LastOwner(DomainError):
 class AlreadyMember(DomainError):
     code = "already_member"
     message = _("This person is a member already.")
+
+
+class NotAMember(DomainError):
+    """Also for an address that is nobody's: who is where is nobody's business."""
+
+    code = "not_a_member"
+    status = 403
+    message = _("Your account is not a member of this firm. Ask its owner for an invitation, or use another account.")
+
+
+class MfaRequired(DomainError):
+    code = "mfa_required"
+    status = 403
+    message = _("This firm asks for two-step sign-in. Set it up once, then enter.")
+
+
+class HandOverFailed(DomainError):
+    """One answer for a link that is used, too old, made for another host or another browser."""
+
+    code = "hand_over_failed"
+    status = 403
+    message = _("This way in has been used already or has expired. Sign in again; it takes a moment.")

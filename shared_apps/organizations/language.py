@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from shared_apps.accounts import services as accounts
 from shared_apps.core.formats import known_locale
-from shared_apps.organizations.authentication import sign_in_request
+from shared_apps.organizations.page_sessions import sign_in_request
 from shared_apps.web import locale
 from shared_apps.web.access import methods, public
 

@@ -53,6 +53,37 @@ def open_organization(
     What exists is not changed. Raises FieldError for a field that is not right, SlugTaken when the address is or was
     somebody else's, DocumentTaken; and what provisioning raises, after which the same call tries again.
     """
+    organization = register_organization(
+        slug=slug,
+        name=name,
+        owner=owner,
+        timezone=timezone,
+        locale=locale,
+        legal_name=legal_name,
+        document=document,
+        is_demo=is_demo,
+    )
+    if organization.status not in (Status.PENDING, Status.PROVISIONING):
+        return organization
+    method = provisioning.provision(organization.schema_name)
+    organization = _activate(organization)
+    if method is provisioning.Method.POOL:
+        enqueue("tenancy.refill_pool")  # last: nobody waits for the next one's schema
+    return organization
+
+
+def register_organization(
+    *,
+    slug: str,
+    name: str,
+    owner: User,
+    timezone: str = "America/Sao_Paulo",
+    locale: str = "pt-br",
+    legal_name: str = "",
+    document: str = "",
+    is_demo: bool = False,
+) -> Organization:
+    """Written down, not ready yet: the first step of opening, which `open_organization` goes on from."""
     wanted = Organization(
         slug=validation.slug(slug),
         name=validation.name(name),
@@ -65,14 +96,7 @@ def open_organization(
     )
     wanted.schema_name = schema_name_for(wanted.slug)
     with context.public():
-        organization = find(wanted.slug, owner) or _write_down(wanted, owner)
-        if organization.status not in (Status.PENDING, Status.PROVISIONING):
-            return organization
-    method = provisioning.provision(organization.schema_name)
-    organization = _activate(organization)
-    if method is provisioning.Method.POOL:
-        enqueue("tenancy.refill_pool")  # last: nobody waits for the next one's schema
-    return organization
+        return find(wanted.slug, owner) or _write_down(wanted, owner)
 
 
 def find(slug: str, owner: User) -> Organization | None:

@@ -77,7 +77,7 @@ def requires(permission: Required) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if permission is not Public:
-                member = authentication.sign_in_request(request)
+                member = authentication.sign_in_any(request)
                 if member is None:
                     raise NotAuthenticated
                 if permission is not SignedIn and not allows(member.role, cast(Permission, permission)):

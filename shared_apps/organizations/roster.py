@@ -6,7 +6,8 @@ manager those of `Members`. All of it runs inside the organization's schema.
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from datetime import datetime
+from typing import NamedTuple, Protocol, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -24,9 +25,19 @@ class Member(Protocol):
     is_active: bool
 
 
+class Seen(NamedTuple):
+    """A member, and when the session was last written down as used."""
+
+    member: Member
+    seen_at: datetime
+
+
 class Members(Protocol):
     def signed_in(self, user_id: UUID, session_id: UUID) -> Member | None:
         """The active member behind a sign-in that was not revoked, in one query."""
+
+    def on_pages(self, user_id: UUID, session_id: UUID, organization_id: UUID, *, seen_since: datetime) -> Seen | None:
+        """The active member behind a page session of this organization that was used since then, in one query."""
 
     def active(self, user_id: UUID) -> Member | None:
         """The active member of this user."""

@@ -19,6 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "toasts": lambda: toasts.waiting(request),
         "platform_url": platform_url(),
+        "google_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "idle_warning": IDLE_WARNING,
         "organization": getattr(request, "route", None),
         "member": getattr(request, "member", None),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, models
 
 from shared_apps.core.models import UUIDModel
 from shared_apps.organizations.models import RefreshSession
+from shared_apps.organizations.roster import Seen
 
 
 class MemberManager(models.Manager["Member"]):
@@ -17,6 +19,13 @@ class MemberManager(models.Manager["Member"]):
             cursor.execute(_SIGNED_IN, [user_id, session_id])
             row = cursor.fetchone()
         return Member.from_db(connection.alias, _FIELDS, row) if row else None
+
+    def on_pages(self, user_id: UUID, session_id: UUID, organization_id: UUID, *, seen_since: datetime) -> Seen | None:
+        """The same for a page session of this organization, if it was used since then and has not ended."""
+        with connection.cursor() as cursor:
+            cursor.execute(_ON_PAGES, [user_id, session_id, organization_id, seen_since])
+            row = cursor.fetchone()
+        return Seen(Member.from_db(connection.alias, _FIELDS, row[:-1]), row[-1]) if row else None
 
     def active(self, user_id: UUID) -> Member | None:
         return self.filter(user_id=user_id, is_active=True).first()
@@ -47,4 +56,11 @@ _SIGNED_IN = f"""
         SELECT FROM {RefreshSession._meta.db_table} session
         WHERE session.id = %s AND session.user_id = member.user_id AND session.revoked_at IS NULL
     )
+"""  # noqa: S608 - names of our own tables and columns
+_ON_PAGES = f"""
+    SELECT {_columns}, session.seen_at
+    FROM {Member._meta.db_table} member JOIN {RefreshSession._meta.db_table} session ON session.user_id = member.user_id
+    WHERE member.user_id = %s AND member.is_active AND session.id = %s AND session.organization_id = %s
+        AND session.kind = 'pages' AND session.revoked_at IS NULL
+        AND session.expires_at > statement_timestamp() AND session.seen_at > %s
 """  # noqa: S608 - names of our own tables and columns

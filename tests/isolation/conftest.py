@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
+from django.utils.http import urlencode
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
@@ -18,9 +19,12 @@ from shared_apps.organizations import sessions, tokens
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tests.cast import Cast
+from tests.conftest import browse_as
 from tests.isolation.endpoints import Endpoint
 from tests.isolation.rows import Row, arguments_of, path_of, row_of
 from tests.isolation.world import World, checksum, evidence, plant
+
+CSRF = "c" * 32
 
 
 @dataclass
@@ -50,10 +54,15 @@ def token_for(user: User, organization: Organization) -> str:
 
 
 def client_of(user: User | None, organization: Organization | None, *, token: str | None = None) -> APIClient:
-    """A client that carries a token of this user for this organization (or the given one), whatever host it calls."""
+    """A client that carries a token of this user for this organization (or the given one), whatever host it calls.
+
+    It carries the cookie of a page session as well; the API must not look at the one, pages not at the other.
+    """
     client = APIClient(raise_request_exception=False, enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = CSRF
     if user is not None and organization is not None:
         token = token or token_for(user, organization)
+        browse_as(client, user, organization)
     if token is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
@@ -77,21 +86,23 @@ def send(
     if arguments is None:
         arguments = arguments_of(endpoint, about)
     path = path_of(endpoint, arguments, urlconf=urlconf) + row.query
-    headers = {"host": host, **row.headers}
+    headers = {"host": host, **({"x-csrftoken": CSRF} if endpoint.is_page else {}), **row.headers}
     with context.activate(None):
         response = client.generic(
-            endpoint.method.upper(), path, *_body(row, about, user), headers=headers, secure=False
+            endpoint.method.upper(), path, *_body(endpoint, row, about, user), headers=headers, secure=False
         )
         assert context.active_or_none() is None, f"{endpoint} left a schema chosen"
     assert_on_the_right_path(about.schema)
     return response
 
 
-def _body(row: Row, about: World, user: User) -> tuple[bytes | str, str]:
+def _body(endpoint: Endpoint, row: Row, about: World, user: User) -> tuple[bytes | str, str]:
     with context.enter(about.schema):
         body = row.body(about, user)
     if body is None:
         return b"", "application/octet-stream"
+    if endpoint.is_page:
+        return urlencode(body, doseq=True), "application/x-www-form-urlencoded"
     return orjson.dumps(body, default=str), "application/json"
 
 

@@ -34,6 +34,11 @@ class Endpoint:
         return self.required is Public
 
     @property
+    def is_page(self) -> bool:
+        """Used by a browser with a cookie, not by a program with a token."""
+        return not self.route.startswith("api/")
+
+    @property
     def is_safe(self) -> bool:
         return self.method == "get"
 

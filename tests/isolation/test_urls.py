@@ -26,7 +26,7 @@ every_endpoint_with_arguments = pytest.mark.parametrize(
 
 def the_row_of(endpoint: Endpoint) -> Row:
     row = row_of(endpoint)
-    assert row is not None, f"say in tests/isolation/rows.py how to reach the data behind {endpoint}"
+    assert row is not None, f"say in tests/isolation/rows/ how to reach the data behind {endpoint}"
     return row
 
 
@@ -79,6 +79,9 @@ def test_strangers_learn_and_change_nothing(endpoint: Endpoint, who: str, worlds
     response = send(client, endpoint, worlds.acme.host, about=worlds.acme, user=user)
     if endpoint.is_public:
         assert response.status_code in {*row.as_stranger, *(row.answers if endpoint.is_safe else ())}
+    elif endpoint.is_page:
+        assert response.status_code == 302
+        assert response["Location"].startswith("/sign-in/")
     else:
         assert response.status_code == 401
     assert told(response, worlds.of_acme, sent=_sent(endpoint, worlds)) == set()

@@ -72,8 +72,10 @@ def test_a_language_nobody_speaks_changes_nothing(client: Client, acme: Organiza
     assert (answer.status_code, "language" in answer.cookies) == (302, False)
 
 
-def test_a_signed_in_persons_choice_is_kept_for_every_organization(api: Api, acme: Organization, alice: User) -> None:
-    api(alice, acme).post("/language/", {"language": "pt-br"}, format="multipart")
+def test_a_signed_in_persons_choice_is_kept_for_every_organization(
+    pages: Callable[[User, Organization], Client], acme: Organization, alice: User
+) -> None:
+    pages(alice, acme).post("/language/", {"language": "pt-br"})
     alice.refresh_from_db()
     assert alice.locale == "pt-br"
 

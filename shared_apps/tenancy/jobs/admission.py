@@ -14,7 +14,7 @@ from django_tenants.utils import get_tenant_model
 from shared_apps.tenancy import context
 from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import JobRefusal, Schema
-from shared_apps.tenancy.routing import Route
+from shared_apps.tenancy.routing import Route, lookup
 
 logger = structlog.get_logger(__name__)
 
@@ -45,9 +45,7 @@ def routes_of(schemas: Iterable[str]) -> dict[str, Route]:
             get_tenant_model()
             .objects.filter(schema_name__in=list(schemas))
             .annotate(head=Subquery(head))
-            .values_list(
-                "schema_name", "pk", "slug", "name", "status", "timezone", "locale", Coalesce("head", Value(""))
-            )
+            .values_list(*lookup.FIELDS, Coalesce("head", Value("")))
         )
         return {row[0]: Route(*row) for row in rows}
 

@@ -16,7 +16,10 @@ from shared_apps.tenancy.head import current_head, tenant_migrations
 from shared_apps.tenancy.models import Schema
 from shared_apps.tenancy.routing.route import ACTIVE, Route
 
-FIELDS = ("schema_name", "pk", "slug", "name", "status", "timezone", "locale")
+FIELDS = (
+    "schema_name", "pk", "slug", "name", "status", "timezone", "locale", "logo", "accent", "idle_minutes",
+    "require_mfa",
+)  # fmt: skip
 
 
 def by_host(host: str) -> Route | None:

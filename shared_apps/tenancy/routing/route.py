@@ -19,6 +19,10 @@ class Route:
     status: str
     timezone: str
     locale: str
+    logo: str = ""  # name in the storage; empty: ours
+    accent: str = ""  # "#b45309"; empty: ours
+    idle_minutes: int = 60
+    require_mfa: bool = False
     head: str = ""
     is_lagging: bool = False  # the schema lacks a migration that this process's code counts on
 

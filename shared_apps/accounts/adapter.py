@@ -1,0 +1,39 @@
+"""What django-allauth asks us: who may sign up by its own form (nobody), where a request comes from, what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from shared_apps.accounts.addresses import client_address
+
+# Said by the page that comes next anyway.
+UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People sign up with their firm or by an invitation; allauth's own form makes somebody without either."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        address = client_address(request.META)
+        if not address:
+            raise PermissionDenied("The address of this request is unknown.")
+        return address
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *a: Any, **kw: Any
+    ) -> None:
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *a, **kw)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Google vouches for the person; the firm is asked for next."""
+        return True

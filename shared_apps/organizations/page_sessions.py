@@ -1,0 +1,136 @@
+"""Being signed in on an organization's pages: a cookie of that host alone, which names a row of ours.
+
+The cookie holds no right of its own. Every request asks, in one statement, whether the person is still an active member
+and whether the session was used within the organization's idle_minutes and not ended: by signing out here or on the
+platform, from another device, or by losing the membership. Use is written down once a minute at most.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from shared_apps.organizations import expiry, roster, sessions
+from shared_apps.organizations.models import RefreshSession
+from shared_apps.organizations.roster import Member
+
+SALT = "colmeia.page-session"
+ENDED_SALT = "colmeia.signed-out"
+WRITTEN_EVERY = timedelta(minutes=1)
+COOKIE_PATH = "/"
+
+
+def open_session(
+    user_id: UUID, organization_id: UUID, *, device: str = "", address: str = "", platform_session: str = ""
+) -> RefreshSession:
+    """A new page session. `platform_session` is the hash of the session on the platform's host that led here."""
+    now = timezone.now()
+    session = RefreshSession(
+        kind=RefreshSession.Kind.PAGES,
+        organization_id=organization_id,
+        user_id=user_id,
+        device=device[:120],
+        address=address or None,
+        platform_session=platform_session,
+        seen_at=now,
+        rotated_at=now,
+        expires_at=now + sessions.lifetime(),
+    )
+    with transaction.atomic():
+        session.save(force_insert=True)
+        expiry.note(organization_id, session.expires_at)
+    return session
+
+
+def sign_in_request(request: HttpRequest) -> Member | None:
+    """Set request.member, request.user and request.page_session from the cookie; None when nobody is signed in."""
+    known: Member | None = getattr(request, "member", None)
+    if known is not None:
+        return known
+    route = getattr(request, "route", None)
+    named = _read(request.COOKIES.get(settings.PAGE_SESSION_COOKIE, ""))
+    if route is None or named is None:
+        return None
+    user_id, session_id = named
+    now = timezone.now()
+    idle = timedelta(minutes=route.idle_minutes)
+    seen = roster.members().on_pages(user_id, session_id, route.organization_id, seen_since=now - idle)
+    if seen is None:
+        return None
+    if now - seen.seen_at > WRITTEN_EVERY and not getattr(request, "is_only_asking", False):
+        touch(session_id, now)
+    request.member = seen.member  # type: ignore[attr-defined]
+    request.user = roster.user_of(seen.member)
+    request.page_session = session_id  # type: ignore[attr-defined]
+    request.idle_at = seen.seen_at + idle  # type: ignore[attr-defined]
+    return seen.member
+
+
+def touch(session_id: UUID, now: datetime) -> None:
+    """Write down that the session is in use."""
+    RefreshSession.objects.filter(pk=session_id, revoked_at=None).update(seen_at=now)
+
+
+def end(session_id: UUID) -> str:
+    """Sign out: this session and those that came from the same sign-in on the platform; the hash that names that."""
+    session = RefreshSession.objects.filter(pk=session_id).first()
+    if session is None:
+        return ""
+    end_where(Q(pk=session_id) | Q(platform_session=session.platform_session) & ~Q(platform_session=""))
+    return session.platform_session
+
+
+def end_of_platform(session_key: str) -> None:
+    """The sign-in on the platform's host ended, and with it the page sessions that it led to."""
+    if session_key:
+        end_where(Q(platform_session=hash_of(session_key)))
+
+
+def end_where(condition: Q) -> int:
+    return end_every(condition & Q(kind=RefreshSession.Kind.PAGES), RefreshSession.Ending.LOGOUT)
+
+
+def end_every(condition: Q, why: str) -> int:
+    """End the sign-ins, pages and API, that fit; how many. Holds from the next request on."""
+    standing = RefreshSession.objects.filter(condition, revoked_at=None)
+    return standing.update(revoked_at=timezone.now(), revoked_for=why)
+
+
+def hash_of(session_key: str) -> str:
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def set_cookie(response: HttpResponse, session: RefreshSession) -> None:
+    value = signing.dumps([session.user_id.hex, session.pk.hex], salt=SALT)
+    response.set_cookie(
+        settings.PAGE_SESSION_COOKIE,
+        value,
+        max_age=sessions.lifetime(),
+        path=COOKIE_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )  # no domain: the browser sends it to this organization's host and to no other
+
+
+def delete_cookie(response: HttpResponse) -> None:
+    response.delete_cookie(settings.PAGE_SESSION_COOKIE, path=COOKIE_PATH, samesite="Lax")
+
+
+def _read(cookie: str) -> tuple[UUID, UUID] | None:
+    """User and session of a cookie that we made, else None."""
+    if not cookie or len(cookie) > 400:
+        return None
+    try:
+        user, session = signing.loads(cookie, salt=SALT)
+        return UUID(user), UUID(session)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
