@@ -42,7 +42,7 @@ def _shown(node: ast.AST) -> Iterator[ast.expr]:
         name = ast.unparse(node.func).rpartition(".")[2]
         yield from (node.args[position] for position in CALLED.get(name, ()) if position < len(node.args))
         yield from (keyword.value for keyword in node.keywords if keyword.arg in SHOWN)
-    elif isinstance(node, ast.ClassDef):
+    elif isinstance(node, ast.ClassDef) and not node.name.endswith("Config"):  # an app's label is a name for code
         for one in node.body:
             if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name) and one.targets[0].id in SHOWN:
                 yield one.value

@@ -21,6 +21,7 @@ from django.utils import timezone
 from shared_apps.organizations import expiry, roster, sessions
 from shared_apps.organizations.models import RefreshSession
 from shared_apps.organizations.roster import Member
+from shared_apps.web import locale
 
 SALT = "colmeia.page-session"
 ENDED_SALT = "colmeia.signed-out"
@@ -67,6 +68,7 @@ def sign_in_request(request: HttpRequest) -> Member | None:
         return None
     if now - seen.seen_at > WRITTEN_EVERY and not getattr(request, "is_only_asking", False):
         touch(session_id, now)
+    locale.speak(request, seen.locale)
     request.member = seen.member  # type: ignore[attr-defined]
     request.user = roster.user_of(seen.member)
     request.page_session = session_id  # type: ignore[attr-defined]

@@ -26,10 +26,11 @@ class Member(Protocol):
 
 
 class Seen(NamedTuple):
-    """A member, and when the session was last written down as used."""
+    """A member, when the session was last written down as used, and the person's language ("": never chosen)."""
 
     member: Member
     seen_at: datetime
+    locale: str
 
 
 class Members(Protocol):

@@ -1,9 +1,9 @@
 """In which language and time zone a request is answered. Asks nothing of the database that the page would not.
 
-On an organization's host: the person's own choice, else the organization's. On the platform: the person's own, else
-the browser's. The person's choice (`User.locale`, one for all organizations) travels in a cookie of each host, written
-when they choose (`/language/`) and when they come in (`adopt`), so no page needs the user's row. The API keeps no
-cookie: there `Accept-Language` says what the program wants, else the organization's language holds.
+The person's own choice (`User.locale`, one for all organizations) comes first: whoever is signed in on pages of an
+organization is found together with it (`page_sessions`), on the platform the user's row is at hand. Then comes what was
+chosen in this browser (a cookie of this host, written by `/language/`), then the organization's language, then the
+browser's. The API keeps no cookie: there `Accept-Language` says what the program wants, else it is the organization's.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class LocaleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         route = getattr(request, "route", None)
         timezone.activate(ZoneInfo(route.timezone if route else settings.PLATFORM_TIME_ZONE))
-        _speak(request, language_of(request))
+        speak(request, language_of(request))
         response = self.get_response(request)
         if adopted := getattr(request, "adopted_language", ""):
             remember(response, adopted)
@@ -43,8 +43,8 @@ class LocaleMiddleware:
         if getattr(request, "route", None) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated and known_locale(user.locale):
-            _speak(request, known_locale(user.locale))
+        if user is not None and user.is_authenticated:
+            speak(request, user.locale)
 
 
 def language_of(request: HttpRequest) -> str:
@@ -61,7 +61,7 @@ def adopt(request: HttpRequest, locale: str) -> None:
     """This person speaks `locale` ("" if they never chose): answer in it from now on, on this host."""
     if code := known_locale(locale):
         request.adopted_language = code  # type: ignore[attr-defined]
-        _speak(request, code)
+        speak(request, code)
 
 
 def remember(response: HttpResponse, code: str) -> None:
@@ -75,9 +75,11 @@ def remember(response: HttpResponse, code: str) -> None:
     )
 
 
-def _speak(request: HttpRequest, code: str) -> None:
-    translation.activate(code)
-    request.LANGUAGE_CODE = code
+def speak(request: HttpRequest, locale: str) -> None:
+    """Answer this request in `locale`; "" (a person who never chose) leaves it as it is."""
+    if code := known_locale(locale):
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
 
 
 def _asked(request: HttpRequest) -> str:

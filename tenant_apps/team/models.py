@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from shared_apps.accounts.models import User
 from shared_apps.core.models import UUIDModel
 from shared_apps.organizations.models import RefreshSession
 from shared_apps.organizations.roster import Seen
@@ -25,7 +26,7 @@ class MemberManager(models.Manager["Member"]):
         with connection.cursor() as cursor:
             cursor.execute(_ON_PAGES, [user_id, session_id, organization_id, seen_since])
             row = cursor.fetchone()
-        return Seen(Member.from_db(connection.alias, _FIELDS, row[:-1]), row[-1]) if row else None
+        return Seen(Member.from_db(connection.alias, _FIELDS, row[:-2]), row[-2], row[-1]) if row else None
 
     def active(self, user_id: UUID) -> Member | None:
         return self.filter(user_id=user_id, is_active=True).first()
@@ -58,8 +59,9 @@ _SIGNED_IN = f"""
     )
 """  # noqa: S608 - names of our own tables and columns
 _ON_PAGES = f"""
-    SELECT {_columns}, session.seen_at
+    SELECT {_columns}, session.seen_at, person.locale
     FROM {Member._meta.db_table} member JOIN {RefreshSession._meta.db_table} session ON session.user_id = member.user_id
+        JOIN {User._meta.db_table} person ON person.id = member.user_id
     WHERE member.user_id = %s AND member.is_active AND session.id = %s AND session.organization_id = %s
         AND session.kind = 'pages' AND session.revoked_at IS NULL
         AND session.expires_at > statement_timestamp() AND session.seen_at > %s

@@ -78,6 +78,10 @@ def test_a_signed_in_persons_choice_is_kept_for_every_organization(
     pages(alice, acme).post("/language/", {"language": "pt-br"})
     alice.refresh_from_db()
     assert alice.locale == "pt-br"
+    elsewhere = pages(alice, acme)
+    assert language_of(elsewhere.get("/session/")) == "pt-br"
+    elsewhere.cookies["language"] = "en"  # of somebody else, on a shared computer
+    assert language_of(elsewhere.get("/session/")) == "pt-br"
 
 
 def test_a_person_who_signs_in_on_the_platform_brings_their_language(client: Client, dave: User) -> None:
