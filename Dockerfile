@@ -32,8 +32,9 @@ FROM python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=config.settings.prod
-RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp colmeia
+    DJANGO_SETTINGS_MODULE=config.settings.prod \
+    MEDIA_ROOT=/media
+RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp colmeia && install -d -o 10001 /media
 WORKDIR /app
 COPY --from=builder /app /app
 USER 10001

@@ -1,12 +1,11 @@
 """Production: no default for a secret or an address; a missing one stops the boot with its name."""
 
 from .base import *  # noqa: F403
-from .base import caches, database, env
+from .base import FILES, caches, database, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 PLATFORM_DOMAIN = env("PLATFORM_DOMAIN")
-ALLOWED_HOSTS = [f".{PLATFORM_DOMAIN}", *env.list("ALLOWED_HOSTS", default=[])]
 DATABASES = {"default": database(env("DATABASE_URL"))}
 REDIS_URL = env("REDIS_URL")
 CACHES = caches(REDIS_URL)
@@ -20,7 +19,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^tls/ask/$"]  # asked from inside, without TLS
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
@@ -28,6 +27,6 @@ LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME, PAGE_SESSION_COOKIE = "__Host-colmeia_platform", "__Host-colmeia_pages"
 HAND_OVER_COOKIE = "__Host-colmeia_state"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

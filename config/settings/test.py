@@ -3,7 +3,7 @@
 from config import embedded, logging
 
 from .base import *  # noqa: F403
-from .base import caches, database, env
+from .base import caches, database, env, files
 
 DEBUG = False
 LANGUAGE_CODE = "en"  # a test asserts what the code says; tests/web/test_languages.py asks for Portuguese
@@ -19,6 +19,6 @@ LOG_LEVEL = "WARNING"
 LOGGING = logging.configure(level=LOG_LEVEL, style="console", stream="stderr")
 TENANCY_POOL_SIZE = 1
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": files("django.core.files.storage.InMemoryStorage"),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -55,6 +55,24 @@ class DocumentTaken(FieldError):
         super().__init__("document", _("Another organization has this CPF or CNPJ."), "taken")
 
 
+class DomainTaken(FieldError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("domain", _("Another organization uses this domain."), "taken")
+
+
+class TooManyDomains(DomainError):
+    code = "too_many_domains"
+    message = _("An organization may have %(limit)s domains. Remove one first.")
+
+
+class CheckedJustNow(DomainError):
+    code = "checked_just_now"
+    status = 429
+    message = _("This was checked just now. DNS needs a moment; try again in a few seconds.")
+
+
 class NotPossibleNow(DomainError):
     """The organization's lifecycle does not lead from where it is to there."""
 

@@ -15,6 +15,7 @@ from shared_apps.organizations.errors import NotPossibleNow
 from shared_apps.organizations.models import Organization, OrganizationTransition
 from shared_apps.organizations.signals import organization_closed
 from shared_apps.tenancy import context, deletion, routing
+from shared_apps.tenancy.jobs import enqueue
 
 Status = Organization.Status
 
@@ -74,7 +75,9 @@ def delete_now(organization: Organization) -> None:
     # Also of one that was never active: its set-up may have crashed half way, and would be resumed for nobody.
     with suppress(LookupError):
         deletion.retire(organization.schema_name, slug=organization.slug)
+    gone = organization.pk
     organization.delete()
+    enqueue("organizations.delete_files", organization_id=gone)
     transaction.on_commit(partial(routing.forget, hosts=hosts, schema=organization.schema_name))
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from importlib import import_module
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
 from shared_apps.accounts import throttle
-from shared_apps.organizations import lifecycle, sessions
+from shared_apps.organizations import domains, lifecycle, sessions
 from shared_apps.organizations.expiry import PURGE_EXPIRED, active_organization, first_expiry
-from shared_apps.organizations.models import Invitation
-from shared_apps.tenancy.jobs import periodic, platform_periodic
+from shared_apps.organizations.models import Invitation, Organization
+from shared_apps.tenancy import storage
+from shared_apps.tenancy.jobs import periodic, platform_periodic, platform_task
 
 
 @periodic(PURGE_EXPIRED, work="indexed", next_due=first_expiry)
@@ -34,3 +36,16 @@ def purge_sign_ins() -> None:
 def delete_due() -> None:
     """Delete organizations that wait for it and whose days of grace are over, each in a transaction of its own."""
     lifecycle.delete_due(timezone.now())
+
+
+@platform_periodic("organizations.check_domains", every=timedelta(hours=1), atomic=False)
+def check_domains() -> None:
+    """Ask DNS about the names that organizations claim, and once a day about those they have proven."""
+    domains.check_due(timezone.now())
+
+
+@platform_task("organizations.delete_files", atomic=False)
+def delete_files(organization_id: str) -> None:
+    """Delete the files of an organization that is gone."""
+    if not Organization.objects.filter(pk=organization_id).exists():
+        storage.drop_organization(UUID(organization_id))

@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
         "job": visiting_jobs()[0].name,
         "visits": [Visit(world.schema, world.organization.pk, slot=WHEN, due_at=WHEN).as_message()],
     },
+    "organizations.delete_files": lambda world: {"organization_id": str(world.organization.pk)},
     "tenancy.sweep_chunk": lambda world: {"schemas": [world.schema]},
 }
 

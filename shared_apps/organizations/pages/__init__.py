@@ -1,0 +1,1 @@
+"""What an organization's owner and administrators set, in the browser."""
