@@ -1,7 +1,8 @@
 """Production: no default for a secret or an address; a missing one stops the boot with its name."""
 
 from .base import *  # noqa: F403
-from .base import FILES, caches, database, env
+from .base import caches, database, env
+from .files import FILES
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")

@@ -3,7 +3,8 @@
 from config import embedded, logging
 
 from .base import *  # noqa: F403
-from .base import caches, database, env, files
+from .base import caches, database, env
+from .files import files
 
 DEBUG = False
 LANGUAGE_CODE = "en"  # a test asserts what the code says; tests/web/test_languages.py asks for Portuguese
