@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from config import logging, sentry
+from config.settings.api import *  # noqa: F403
 from config.settings.files import *  # noqa: F403
 from shared_apps.web import policy
 
@@ -244,29 +245,6 @@ FORMAT_MODULE_PATH = ["shared_apps.core.languages"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 PLATFORM_TIME_ZONE = env("PLATFORM_TIME_ZONE", default="America/Sao_Paulo")  # of pages that belong to no organization
-
-# -- API ----------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["shared_apps.organizations.authentication.OrganizationTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["shared_apps.organizations.permissions.HasPermission"],
-    "DEFAULT_RENDERER_CLASSES": ["shared_apps.web.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["shared_apps.web.api.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": [],
-    "DEFAULT_PAGINATION_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "shared_apps.web.api.schema.Schema",
-    "EXCEPTION_HANDLER": "shared_apps.web.api.problems.exception_handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Colmeia API",
-    "DESCRIPTION": "The API of one organization, on its own host.",
-    "VERSION": "1.0.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",  # the documentation's assets come from this server, not from a CDN
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"ClientKind": "tenant_apps.clients.models.Client.Kind"},
-}
 
 # -- Celery -------------------------------------------------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True
