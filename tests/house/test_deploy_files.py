@@ -49,7 +49,8 @@ class TestCompose:
     def test_data_survive_the_containers(self) -> None:
         mounts = [SERVICES["db"]["volumes"], SERVICES["redis"]["volumes"]]
         assert mounts == [["db:/var/lib/postgresql"], ["redis:/data"]]  # from version 18 on without /data
-        assert set(COMPOSE["volumes"]) == {"db", "redis"}
+        assert set(COMPOSE["volumes"]) == {"db", "media", "redis"}
+        assert all(SERVICES[name]["volumes"] == ["media:/media"] for name in ("web", "worker"))
 
     def test_a_secret_has_no_default(self) -> None:
         assert SERVICES["web"]["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
