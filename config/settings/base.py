@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shared_apps.accounts.devices.DeviceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "shared_apps.web.toasts.ToastMiddleware",
@@ -229,10 +230,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "colmeia_platform"  # the platform's own host only
 PAGE_SESSION_COOKIE = "colmeia_pages"  # each organization's host its own
 HAND_OVER_COOKIE = "colmeia_state"
+DEVICE_COOKIE = "colmeia_device"  # tells a known browser from a new one, on the platform's host
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 ACCESS_TOKEN_MINUTES = env.int("ACCESS_TOKEN_MINUTES", default=10)
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", default=14)
+SIGN_IN_HISTORY_DAYS = env.int("SIGN_IN_HISTORY_DAYS", default=90)
 
 # -- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "pt-br"

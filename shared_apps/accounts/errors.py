@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.core.errors import DomainError
+from shared_apps.core.errors import DomainError, FieldError
 
 
 class InvalidCredentials(DomainError):
@@ -19,3 +19,47 @@ class TooManyAttempts(DomainError):
     code = "too_many_attempts"
     status = 429
     message = _("Too many failed sign-ins. Try again later.")
+
+
+class SecondStepNeeded(DomainError):
+    """The password is right. `mfa_token` is good for one code within `expires_in` seconds; `methods` says of what."""
+
+    code = "mfa_required"
+    status = 401
+    message = _("Enter the code of your authenticator app, or a recovery code.")
+
+
+class EnrolmentNeeded(DomainError):
+    """The password is right, but the firm asks for two steps. `mfa_token` is good for setting up the second only."""
+
+    code = "mfa_enrolment_required"
+    status = 403
+    message = _("This firm asks for two-step sign-in. Set up an authenticator app to go on.")
+
+
+class StepExpired(DomainError):
+    """One answer for a token that is used, too old, of another organization, or of nobody."""
+
+    code = "mfa_token_invalid"
+    status = 401
+    message = _("This sign-in took too long or was used already. Start again with your password.")
+
+
+class WrongCode(FieldError):
+    def __init__(self) -> None:
+        super().__init__("code", _("This code is not right, or was used already."), "wrong_code")
+
+
+class WrongPassword(FieldError):
+    def __init__(self, field: str = "password") -> None:
+        super().__init__(field, _("The password is wrong."), "wrong_password")
+
+
+class NoSecondStep(DomainError):
+    code = "mfa_not_set_up"
+    message = _("Two-step sign-in is not set up.")
+
+
+class SecondStepThere(DomainError):
+    code = "mfa_already_set_up"
+    message = _("An authenticator app is set up already. Remove it first.")

@@ -66,3 +66,82 @@ class SignInAttempt(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class SignIn(UUIDModel):
+    """Somebody signed in: what the person is shown as their history, kept for settings.SIGN_IN_HISTORY_DAYS."""
+
+    class Method(models.TextChoices):
+        PASSWORD = "password", _("password")
+        CODE = "code", _("password and code")
+        GOOGLE = "google", "Google"
+        PASSKEY = "passkey", _("passkey")
+        INVITATION = "invitation", _("invitation")
+        HAND_OVER = "hand_over", _("from the sign-in on the platform")
+        OTHER = "other", _("other")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    method = models.CharField(max_length=12, choices=Method)
+    device = models.CharField(max_length=120, blank=True)  # "Chrome, Android"
+    address = models.GenericIPAddressField(null=True, blank=True)
+    organization_id = models.UUIDField(null=True, blank=True)  # None: on the platform's host
+    is_new_device = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="accounts_sign_in_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class KnownDevice(UUIDModel):
+    """A device this person has signed in from. Only a keyed hash says which (devices.py)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key_hash = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key_hash"], name="accounts_known_device_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.key_hash[:8]}"
+
+
+class PlatformSession(UUIDModel):
+    """Django's session of a person on the platform's host, so that they can be shown it and end it from elsewhere."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=120, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.device}"
+
+
+class SignInStep(UUIDModel):
+    """Half a sign-in to the API: the password was right, and a code (or setting one up) is still missing.
+
+    The token is the app's; only its hash is kept. It is good once, soon, in one organization, and only while the
+    password is the one it was given for.
+    """
+
+    class Purpose(models.TextChoices):
+        CODE = "code"  # what is missing is a code
+        ENROLMENT = "enrolment"  # the organization asks for two steps, and the person has one
+        SETUP = "setup"  # somebody who is signed in adds an authenticator app
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    organization_id = models.UUIDField()
+    purpose = models.CharField(max_length=9, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    password_mark = models.CharField(max_length=64)
+    secret = models.TextField(blank=True)  # of the app being set up, encrypted (mfa.py)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.purpose}"

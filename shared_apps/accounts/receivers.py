@@ -1,12 +1,14 @@
-"""What follows when a person signs in on the platform."""
+"""What follows when a person signs in on the platform, and out of it."""
 
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from shared_apps.accounts.models import User
+from shared_apps.accounts import devices, platform_sessions
+from shared_apps.accounts.models import SignIn, User
 from shared_apps.web import locale
 
 
@@ -14,3 +16,29 @@ from shared_apps.web import locale
 def speak_their_language(request: HttpRequest | None, user: User, **_: Any) -> None:
     if request is not None:
         locale.adopt(request, user.locale)
+
+
+@receiver(user_logged_in)
+def write_it_down(request: HttpRequest | None, user: User, **_: Any) -> None:
+    if request is not None:
+        platform_sessions.opened(user, request.session, _method(request, user), devices.of_browser(request))
+
+
+@receiver(user_logged_out)
+def forget_the_session(request: HttpRequest | None, **_: Any) -> None:
+    session = getattr(request, "session", None)
+    if session is not None:
+        platform_sessions.closed(session.session_key or "")
+
+
+def _method(request: HttpRequest, user: User) -> SignIn.Method:
+    """By which steps, as allauth has noted them in the session."""
+    steps = get_authentication_records(request, user)
+    named = {step.get("method") for step in steps}
+    if any(step.get("passwordless") for step in steps):
+        return SignIn.Method.PASSKEY
+    if "socialaccount" in named:
+        return SignIn.Method.GOOGLE
+    if "mfa" in named:
+        return SignIn.Method.CODE
+    return SignIn.Method.PASSWORD if "password" in named else SignIn.Method.OTHER

@@ -54,6 +54,11 @@ def succeeded(attempt: SignInAttempt) -> None:
     SignInAttempt.objects.filter(email_hash=attempt.email_hash).delete()
 
 
+def withdraw(attempt: SignInAttempt) -> None:
+    """It was no guess, and no success yet either: what was counted before still counts."""
+    SignInAttempt.objects.filter(pk=attempt.pk).delete()
+
+
 def purge(now: datetime) -> int:
     """Delete what no longer counts; how many rows."""
     return SignInAttempt.objects.filter(at__lte=now - WINDOW).delete()[0]

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 
-from shared_apps.accounts.addresses import client_address
+from shared_apps.accounts import devices, history
+from shared_apps.accounts.models import SignIn
 from shared_apps.organizations import handover, page_sessions
-from shared_apps.organizations.device import device_of
 from shared_apps.tenancy.routing import normalise
 from shared_apps.web import locale
 from shared_apps.web.access import methods, public
@@ -49,14 +49,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 def enter(request: HttpRequest) -> HttpResponse:
     """Take the token from the platform. What is wrong with it is an error page that leads back to the sign-in."""
+    device = devices.of(request)
     session = handover.take(
         request.GET.get("token", "")[:100],
         host=host_of(request),
         state=request.COOKIES.get(settings.HAND_OVER_COOKIE, ""),
         organization=request.route.organization_id,  # type: ignore[attr-defined]
-        device=device_of(request.headers.get("user-agent", "")),
-        address=client_address(request.META),
+        device=device.label,
+        address=device.address,
     )
+    history.record(session.user, SignIn.Method.HAND_OVER, device, organization_id=session.organization_id)
     answer = HttpResponseRedirect(safe_next(request))
     answer["Referrer-Policy"] = "no-referrer"
     answer.delete_cookie(settings.HAND_OVER_COOKIE, samesite="Lax")

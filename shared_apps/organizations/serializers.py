@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from shared_apps.organizations.models import Role
+from shared_apps.accounts.second_step import Setup
+from shared_apps.organizations.models import RefreshSession, Role
 from shared_apps.organizations.permissions import ROLE_PERMISSIONS, Permission
 from shared_apps.organizations.roster import Member
+from shared_apps.web.api.serializers import StrictSerializer
 
 
 class LoginSerializer(serializers.Serializer):
@@ -35,6 +37,72 @@ class LoginResponseSerializer(serializers.Serializer):
 
 class RefreshResponseSerializer(serializers.Serializer):
     access = serializers.CharField()
+
+
+class StepSerializer(StrictSerializer):
+    mfa_token = serializers.CharField(max_length=100)
+
+
+class CodeSerializer(StepSerializer):
+    code = serializers.CharField(max_length=20, help_text="Of the authenticator app, or a recovery code.")
+
+
+class ProofSerializer(StrictSerializer):
+    """Who I am, once more: one of the two."""
+
+    password = serializers.CharField(max_length=128, trim_whitespace=False, default="", allow_blank=True)
+    code = serializers.CharField(max_length=20, default="", allow_blank=True)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if not given["password"] and not given["code"]:
+            raise serializers.ValidationError({"password": _("Send your password or a code.")}, code="required")
+        return given
+
+
+class SetupSerializer(serializers.Serializer):
+    mfa_token = serializers.CharField(help_text="Send it with the app's first code.")
+    secret = serializers.CharField(help_text="To be typed where nothing can be scanned.")
+    otpauth_url = serializers.CharField()
+    qr_svg = serializers.CharField()
+
+
+class RecoveryCodesSerializer(serializers.Serializer):
+    recovery_codes = serializers.ListField(child=serializers.CharField())
+
+
+class EnrolledSerializer(LoginResponseSerializer):
+    recovery_codes = serializers.ListField(child=serializers.CharField())
+
+
+class FactorsSerializer(serializers.Serializer):
+    totp = serializers.BooleanField()
+    passkeys = serializers.IntegerField()
+    recovery_codes = serializers.IntegerField(help_text="How many are left.")
+
+
+class SessionSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=RefreshSession.Kind.choices)
+    device = serializers.CharField()
+    address = serializers.IPAddressField(allow_null=True)
+    seen_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    current = serializers.BooleanField()
+
+
+class SessionsSerializer(serializers.Serializer):
+    sessions = SessionSerializer(many=True)
+
+
+def setup(found: Setup) -> dict[str, str]:
+    """The shape of SetupSerializer."""
+    return {"mfa_token": found.token, "secret": found.secret, "otpauth_url": found.url, "qr_svg": found.svg}
+
+
+def session(found: RefreshSession, *, current: bool) -> dict[str, Any]:
+    """The shape of SessionSerializer."""
+    names = ("kind", "device", "address", "seen_at", "created_at")
+    return {"id": found.pk, **{name: getattr(found, name) for name in names}, "current": current}
 
 
 def signed_in_user(member: Member) -> dict[str, Any]:

@@ -38,10 +38,16 @@ class Refreshed:
     token: str
 
 
-def open_session(user: User, organization_id: UUID) -> Refreshed:
+def open_session(user: User, organization_id: UUID, *, device: str = "", address: str = "") -> Refreshed:
     now = timezone.now()
     session = RefreshSession(
-        organization_id=organization_id, user_id=user.pk, rotated_at=now, expires_at=now + lifetime()
+        organization_id=organization_id,
+        user_id=user.pk,
+        device=device[:120],
+        address=address or None,
+        seen_at=now,
+        rotated_at=now,
+        expires_at=now + lifetime(),
     )
     with transaction.atomic():
         session.save(force_insert=True)
@@ -70,8 +76,8 @@ def rotate(token: str, *, organization_id: UUID) -> Refreshed | None:
             logger.warning("refresh_token_reused", session=str(session_id), user_id=str(session.user_id))
             return None
         session.generation += 1
-        session.rotated_at, session.expires_at = now, now + lifetime()
-        session.save(update_fields=["generation", "rotated_at", "expires_at"])
+        session.rotated_at, session.seen_at, session.expires_at = now, now, now + lifetime()
+        session.save(update_fields=["generation", "rotated_at", "seen_at", "expires_at"])
     return Refreshed(session, _token(session))
 
 
@@ -94,6 +100,19 @@ def end_all(user_id: UUID, *, organization_id: UUID | None = None) -> int:
         where &= Q(organization_id=organization_id)
     return RefreshSession.objects.filter(where).update(
         revoked_at=timezone.now(), revoked_for=RefreshSession.Ending.ACCESS_LOST
+    )
+
+
+def standing(user_id: UUID, *, organization_id: UUID) -> list[RefreshSession]:
+    """The sign-ins of a person in one organization that can be used, the last used first."""
+    mine = RefreshSession.objects.filter(user_id=user_id, organization_id=organization_id)
+    return list(mine.filter(revoked_at=None, expires_at__gt=timezone.now()).order_by("-seen_at", "-created_at"))
+
+
+def end_elsewhere(condition: Q) -> int:
+    """The person ends sign-ins that fit, pages and API; how many. Holds from the next request on."""
+    return RefreshSession.objects.filter(condition, revoked_at=None).update(
+        revoked_at=timezone.now(), revoked_for=RefreshSession.Ending.ELSEWHERE
     )
 
 

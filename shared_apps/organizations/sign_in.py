@@ -7,12 +7,18 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shared_apps.accounts import history, second_step, throttle
 from shared_apps.accounts import services as accounts
-from shared_apps.accounts import throttle
-from shared_apps.accounts.errors import InvalidCredentials
+from shared_apps.accounts.devices import Device
+from shared_apps.accounts.errors import EnrolmentNeeded, InvalidCredentials, SecondStepNeeded, StepExpired
+from shared_apps.accounts.models import SignIn as Done
+from shared_apps.accounts.models import SignInStep, User
 from shared_apps.organizations import roster, sessions, tokens
 from shared_apps.organizations.errors import InvalidRefreshToken
+from shared_apps.organizations.models import Organization
 from shared_apps.organizations.roster import Member
+
+CODE, ENROLMENT = SignInStep.Purpose.CODE, SignInStep.Purpose.ENROLMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +30,13 @@ class SignIn:
     refresh: str
 
 
-def sign_in(*, email: str, password: str, address: str, organization_id: UUID) -> SignIn:
-    """Raises InvalidCredentials (also for a right password of somebody who is no active member) or TooManyAttempts."""
-    attempt = throttle.begin(email=email, address=address)
+def sign_in(*, email: str, password: str, device: Device, organization_id: UUID) -> SignIn:
+    """Raises InvalidCredentials (also for a right password of somebody who is no active member) or TooManyAttempts.
+
+    A password alone opens nothing for who has a second step (SecondStepNeeded), nor where the organization asks for one
+    (EnrolmentNeeded). What was counted against the e-mail stays then: a code has not been seen yet.
+    """
+    attempt = throttle.begin(email=email, address=device.address)
     try:
         user = accounts.check_credentials(email=email, password=password)
         member = roster.members().active(user.pk)
@@ -35,11 +45,43 @@ def sign_in(*, email: str, password: str, address: str, organization_id: UUID) -
     except InvalidCredentials:
         throttle.failed(attempt)
         raise
+    has = second_step.factors(user.pk)
+    if has.any:
+        throttle.withdraw(attempt)
+        raise SecondStepNeeded(
+            mfa_token=second_step.begin(user, organization_id, CODE), methods=has.methods, expires_in=_seconds(CODE)
+        )
+    if Organization.objects.filter(pk=organization_id, require_mfa=True).exists():
+        throttle.withdraw(attempt)
+        raise EnrolmentNeeded(
+            mfa_token=second_step.begin(user, organization_id, ENROLMENT), expires_in=_seconds(ENROLMENT)
+        )
     with transaction.atomic():
         throttle.succeeded(attempt)
-        accounts.record_sign_in(user)
-        opened = sessions.open_session(user, organization_id)
-    return _handed_out(member, opened)
+        return _opened(user, member, Done.Method.PASSWORD, device, organization_id)
+
+
+def finish(*, mfa_token: str, code: str, device: Device, organization_id: UUID) -> SignIn:
+    """The second step. Raises StepExpired, WrongCode, TooManyAttempts."""
+    with second_step.taken(mfa_token, organization_id, CODE, address=device.address) as step:
+        member = _still_member(step)
+        second_step.check_code(step.user_id, code)
+        return _opened(step.user, member, Done.Method.CODE, device, organization_id)
+
+
+def begin_enrolment(*, mfa_token: str, organization_id: UUID) -> second_step.Setup:
+    """What an authenticator app scans. Asked for again, it is another. Raises StepExpired."""
+    step = second_step.find(mfa_token, organization_id, ENROLMENT)
+    _still_member(step)
+    return second_step.set_up_within(step, mfa_token)
+
+
+def finish_enrolment(*, mfa_token: str, code: str, device: Device, organization_id: UUID) -> tuple[SignIn, list[str]]:
+    """The app's first code: signed in, and the recovery codes. Raises StepExpired, WrongCode, TooManyAttempts."""
+    with second_step.taken(mfa_token, organization_id, ENROLMENT, address=device.address) as step:
+        member = _still_member(step)
+        codes = second_step.activate(step, code)
+        return _opened(step.user, member, Done.Method.CODE, device, organization_id), codes
 
 
 def renew(*, refresh: str, organization_id: UUID) -> SignIn:
@@ -51,6 +93,25 @@ def renew(*, refresh: str, organization_id: UUID) -> SignIn:
     if member is None:
         raise InvalidRefreshToken
     return _handed_out(member, renewed)
+
+
+def _still_member(step: SignInStep) -> Member:
+    member = roster.members().active(step.user_id)
+    if member is None:
+        raise StepExpired
+    return member
+
+
+def _opened(user: User, member: Member, method: str, device: Device, organization_id: UUID) -> SignIn:
+    accounts.record_sign_in(user)
+    history.record(user, method, device, organization_id=organization_id)
+    opened = sessions.open_session(user, organization_id, device=device.label, address=device.address)
+    return _handed_out(member, opened)
+
+
+def _seconds(purpose: SignInStep.Purpose) -> int:
+    lifetime = second_step.LIFETIME if purpose == CODE else second_step.SETUP_LIFETIME
+    return int(lifetime.total_seconds())
 
 
 def _handed_out(member: Member, refreshed: sessions.Refreshed) -> SignIn:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from shared_apps.accounts import throttle
+from shared_apps.accounts import history, second_step, throttle
 from shared_apps.organizations import domains, lifecycle, sessions
 from shared_apps.organizations.expiry import PURGE_EXPIRED, active_organization, first_expiry
 from shared_apps.organizations.models import Invitation, Organization
@@ -27,9 +27,12 @@ def purge_expired(now: datetime) -> None:
 
 @platform_periodic("organizations.purge_sign_ins", at="04:10")
 def purge_sign_ins() -> None:
-    """Delete Django's expired web sessions and the sign-in attempts that no longer count."""
+    """Delete Django's expired web sessions, attempts that no longer count, and history that is old."""
+    now = timezone.now()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    throttle.purge(timezone.now())
+    throttle.purge(now)
+    second_step.purge(now)
+    history.purge(now)
 
 
 @platform_periodic("organizations.delete_due", every=timedelta(hours=1), atomic=False)

@@ -1,0 +1,49 @@
+"""A person's sign-ins on the platform's own host."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from shared_apps.accounts import history
+from shared_apps.accounts.devices import Device
+from shared_apps.accounts.models import PlatformSession, User
+
+
+def opened(user: User, session: SessionBase, method: str, device: Device) -> None:
+    if not session.session_key:
+        session.save()
+    PlatformSession.objects.update_or_create(
+        session_key=session.session_key,
+        defaults={
+            "user": user,
+            "device": device.label,
+            "address": device.address or None,
+            "created_at": timezone.now(),
+        },
+    )
+    history.record(user, method, device)
+
+
+def closed(session_key: str) -> None:
+    PlatformSession.objects.filter(session_key=session_key).delete()
+
+
+def standing(user_id: UUID) -> list[PlatformSession]:
+    """Those that Django still knows, the newest first."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    mine = PlatformSession.objects.filter(user_id=user_id, session_key__in=alive)
+    return list(mine.order_by("-created_at"))
+
+
+def end(sessions: list[PlatformSession]) -> None:
+    """Signed out there from the next request on."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    for session in sessions:
+        store.delete(session.session_key)
+        session.delete()
