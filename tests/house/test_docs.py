@@ -19,7 +19,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([^`\n]+)`|^```.*?^```", re.MULTILINE | re.DOTALL)
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 VARIABLES = set(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]*)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-NO_VARIABLES = {"TENANT_APPS", "LC_MESSAGES"}
+NO_VARIABLES = {"TENANT_APPS", "LC_MESSAGES", "CLOUDFLARE_TOKEN"}  # the proxy reads the last
 ROW = re.compile(r"^\|[^|]*<!-- ([a-z.]+) --> \|(.*)\|$", re.MULTILINE)
 ROLES = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER)
 
