@@ -122,6 +122,11 @@ def caches(redis_url: str) -> dict:
     }
 
 
+# -- Addresses -----------------------------------------------------------------------------------------------------
+# Who knows the address of a CEP: "viacep", or empty for nobody (`tenant_apps.clients.cep`).
+CEP_PROVIDER = env("CEP_PROVIDER", default="viacep")
+
+
 # -- HTTP ---------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls.platform"
 TENANT_URLCONF = "config.urls.tenant"

@@ -23,3 +23,4 @@ STORAGES = {
     "default": files("django.core.files.storage.InMemoryStorage"),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CEP_PROVIDER = ""  # no network

@@ -11,6 +11,7 @@ handler500 = "shared_apps.web.errors.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.urls.api")),
+    path("clients/", include("tenant_apps.clients.page_urls")),
     path("language/", language_change, name="language"),
     path("", include("shared_apps.organizations.page_urls")),
 ]

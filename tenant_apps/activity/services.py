@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -28,8 +28,27 @@ def record(
 
     Call it in the transaction of the change. Values may be anything Django can serialize; secrets are masked by name.
     """
+    made = noted(actor, verb, subject, before=before, after=after)
+    made.save(force_insert=True)
+    return made
+
+
+def record_all(entries: Iterable[Activity]) -> None:
+    """Keep many at once, as `noted` made them: one statement however many they are."""
+    Activity.objects.bulk_create(entries)
+
+
+def noted(
+    actor: Member | None,
+    verb: str,
+    subject: models.Model,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Activity:
+    """What `record` keeps, not kept yet."""
     old, new = differences(before or {}, after or {})
-    return Activity.objects.create(
+    return Activity(
         actor=actor,
         verb=verb,
         subject_type=subject._meta.label_lower,
@@ -52,3 +71,9 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[di
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
     return {key: MASK if any(part in key.lower() for part in _SECRET) else value for key, value in plain.items()}
+
+
+def move(source: models.Model, target: models.Model) -> int:
+    """The history of one thing becomes another's of its kind, because the two are one now. Returns how many entries."""
+    found = Activity.objects.filter(subject_type=source._meta.label_lower, subject_id=source.pk)
+    return found.update(subject_id=target.pk)

@@ -1,11 +1,14 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ClientsConfig(AppConfig):
     name = "tenant_apps.clients"
 
     def ready(self) -> None:
+        from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
+        from shared_apps.web.navigation import Item
         from tenant_apps.clients import receivers  # noqa: F401 - connects them
         from tenant_apps.clients.errors import DocumentTaken, KeyTaken
 
@@ -14,3 +17,7 @@ class ClientsConfig(AppConfig):
             ("clients_customfield_key_once", "key", KeyTaken),
         ]:
             name_clash(constraint, field=field, code=error.code, message=error.message)
+        navigation.register(Item(_("Clients"), "clients:list", icon="users", permission="clients.view", order=20))
+        navigation.register(
+            Item(_("Client fields"), "clients:fields", icon="forms", permission="fields.manage", group="settings")
+        )

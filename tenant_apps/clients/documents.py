@@ -64,3 +64,17 @@ def state(typed: str) -> str:
     if letters and letters not in STATES:
         raise FieldError("state", _("This is not a Brazilian state, such as SP."), "invalid_state")
     return letters
+
+
+def postal_code_or_none(typed: str) -> str:
+    """A CEP as 8 digits, or nothing."""
+    number = _PUNCTUATION.sub("", typed)
+    return number if re.fullmatch(r"[0-9]{8}", number) else ""
+
+
+def phone_or_none(typed: str) -> str:
+    """E.164, or nothing."""
+    try:
+        return phone(typed)
+    except FieldError:
+        return ""

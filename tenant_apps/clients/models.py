@@ -99,6 +99,7 @@ class Archival(UUIDModel):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     restored_by = models.ForeignKey("team.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     restored_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(Client, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [
@@ -170,3 +171,22 @@ class CustomField(UUIDModel):
 
     def __str__(self) -> str:
         return self.label
+
+
+class SavedView(UUIDModel):
+    """A way in which a member looks at the list of clients: what the address asks for, by name.
+
+    The one without a name says how the member's list is arranged: which columns it has.
+    """
+
+    member = models.ForeignKey("team.Member", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    address = models.CharField(max_length=1000, blank=True)  # the query of the address, without "?"
+    columns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "name"], name="clients_savedview_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from tenant_apps.clients import words
-from tenant_apps.clients.models import Client, ClientQuerySet
+from tenant_apps.clients.models import Client, ClientQuerySet, SavedView
+from tenant_apps.team.models import Member
 
 ROW = (
     "id", "kind", "name", "legal_name", "document", "email", "phone", "tags", "custom", "cities", "archived", "version",
@@ -61,3 +63,45 @@ def clients(wanted: Wanted) -> ClientQuerySet:
 def client_rows(found: QuerySet) -> QuerySet:
     """Clients as rows of the list: the members that ROW names."""
     return found.annotate(archived=_IS_ARCHIVED).values(*ROW)
+
+
+def views_of(member: Member) -> list[SavedView]:
+    """How this member looks at the list: the views with a name, and the one without, which says the columns."""
+    return list(SavedView.objects.filter(member=member).order_by("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What there is to filter by. Of a large book, what its newest SAMPLE clients have."""
+
+    tags: list[str]
+    cities: list[str]
+
+
+SAMPLE = 5000
+OFFERED = 200
+
+
+def offered() -> Offered:
+    table = Client._meta.db_table
+    statement = f"""
+        WITH sample AS (SELECT tags, cities FROM {table} ORDER BY created_at DESC, id DESC LIMIT %s)
+        (SELECT DISTINCT 'tag', unnest(tags) FROM sample LIMIT %s)
+        UNION ALL (SELECT DISTINCT 'city', unnest(cities) FROM sample LIMIT %s)
+    """  # noqa: S608 - the name of our own table
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [SAMPLE, OFFERED, OFFERED])
+        found = cursor.fetchall()
+    return Offered(*([value for kind, value in found if kind == wanted] for wanted in ("tag", "city")))
+
+
+def similar(*, name: str, document: str, phone: str, besides: Any = None, limit: int = 5) -> list[Client]:
+    """Standing clients that may be the same: with this document, this phone, or every word of this name.
+
+    `document` and `phone` as they are kept; one statement on the search index.
+    """
+    query = words.likeness(name=name, document=document, phone=phone)
+    if not query:
+        return []
+    found = Client.objects.standing().with_words(query).exclude(pk=besides).defer("search", "notes", "custom")
+    return list(found.order_by("id")[:limit])

@@ -93,6 +93,15 @@ def query(typed: str = "", *, city: str = "", state: str = "") -> str:
     return " & ".join(asked)
 
 
+def likeness(*, name: str = "", document: str = "", phone: str = "") -> str:
+    """The tsquery of clients with this document, this phone or, if it has two words, all words of this name."""
+    pieces = sorted({piece for _whole, parts in _typed(name) for piece in parts})[:MAX_WORDS]
+    named = " & ".join(f"'{piece}'" for piece in pieces) if len(pieces) > 1 else ""
+    bare = ["".join(_PIECES.findall(normalise(text))) for text in (document, phone)]
+    ways = [f"({named})" if named else "", *(f"'{text}'" if len(text) > 7 else "" for text in bare)]
+    return " | ".join(filter(None, ways))
+
+
 def vector(words: list[str]) -> Func:
     """The words as a tsvector expression, to be written to `Client.search`."""
     return Func(

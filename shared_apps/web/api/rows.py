@@ -44,10 +44,20 @@ class Page:
     has_next: bool
 
 
-def page(found: QuerySet, shape: Shape, ordering: Sequence[str], *, number: int, size: int, sought: bool) -> Page:
+def page(
+    found: QuerySet,
+    shape: Shape,
+    ordering: Sequence[str],
+    *,
+    number: int,
+    size: int,
+    sought: bool,
+    counted: bool = True,
+) -> Page:
     """Read one page of what was found; `shape` gives a queryset the `values()` that a row of the list has.
 
-    `sought`: a search index narrows what is found. Raises PageNotFound past the last page.
+    `sought`: a search index narrows what is found. Not `counted`: of a list that nothing narrows it is only said that
+    there is more. Raises PageNotFound past the last page.
     """
     offset = (number - 1) * size
     window = slice(offset, offset + size + 1)
@@ -63,6 +73,8 @@ def page(found: QuerySet, shape: Shape, ordering: Sequence[str], *, number: int,
     if not rows and number > 1:
         raise PageNotFound
     has_next = len(rows) > size
+    if count is None and not counted:
+        return Page(rows[:size], number, offset + len(rows[:size]), has_next, has_next)
     if count is None:
         count = _count(found) if has_next or number > 1 else len(rows)
     return Page(rows[:size], number, min(count, COUNT_CAP), count > COUNT_CAP, has_next)

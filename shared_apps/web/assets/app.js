@@ -8,6 +8,7 @@ import "./dialogs.js";
 import "./keyboard.js";
 import "./idle.js";
 import "./selection.js";
+import "./addresses.js";
 import { prepareForms } from "./forms.js";
 import { rows } from "./rows.js";
 

@@ -1,9 +1,10 @@
-// Rows of a Django formset in one form: a template row is copied, a row that was saved is marked as deleted.
+// Rows of a Django formset in one form: a template row is copied, a row that was saved is marked as deleted. Rows within
+// rows say what stands for their number: data-placeholder.
 export const rows = () => ({
   add() {
     const total = this.$root.querySelector('input[name$="-TOTAL_FORMS"]');
     const number = total.value;
-    const html = this.$refs.template.innerHTML.replaceAll("__prefix__", number);
+    const html = this.$refs.template.innerHTML.replaceAll(this.$root.dataset.placeholder ?? "__prefix__", number);
     this.$refs.list.insertAdjacentHTML("beforeend", html);
     total.value = Number(number) + 1;
     const row = this.$refs.list.lastElementChild;

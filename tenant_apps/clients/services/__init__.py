@@ -1,7 +1,9 @@
 """Everything that changes a client, a place, an asset or a custom field."""
 
+from tenant_apps.clients.services.bulk import archive_clients, restore_clients, tag_clients, untag_clients
 from tenant_apps.clients.services.clients import archive_client, create_client, restore_client, update_client
 from tenant_apps.clients.services.fields import change_custom_field, define_custom_field, remove_custom_field
+from tenant_apps.clients.services.pages import Given, add_client_page, save_client_page
 from tenant_apps.clients.services.places import (
     add_asset,
     add_place,
@@ -12,9 +14,12 @@ from tenant_apps.clients.services.places import (
 )
 
 __all__ = [
+    "Given",
     "add_asset",
+    "add_client_page",
     "add_place",
     "archive_client",
+    "archive_clients",
     "change_custom_field",
     "create_client",
     "define_custom_field",
@@ -22,6 +27,10 @@ __all__ = [
     "remove_custom_field",
     "remove_place",
     "restore_client",
+    "restore_clients",
+    "save_client_page",
+    "tag_clients",
+    "untag_clients",
     "update_asset",
     "update_client",
     "update_place",

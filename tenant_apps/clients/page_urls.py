@@ -1,0 +1,22 @@
+"""/clients/ on an organization's host."""
+
+from django.urls import path
+
+from tenant_apps.clients.page_views import detail, editing, lists
+
+app_name = "clients"
+urlpatterns = [
+    path("", lists.client_list, name="list"),
+    path("filters/", lists.filter_panel, name="filters"),
+    path("tags/", lists.tag_many, name="tag_many"),
+    path("archival/", lists.archive_many, name="archive_many"),
+    path("restoration/", lists.restore_many, name="restore_many"),
+    path("new/", editing.client_new, name="new"),
+    path("similar/", editing.similar, name="similar"),
+    path("cep/", editing.address_of_cep, name="cep"),
+    path("<uuid:pk>/", detail.client_detail, name="detail"),
+    path("<uuid:pk>/edit/", editing.client_edit, name="edit"),
+    path("<uuid:pk>/timeline/", detail.client_timeline, name="timeline"),
+    path("<uuid:pk>/archival/", detail.archive, name="archive"),
+    path("<uuid:pk>/restoration/", detail.restore, name="restore"),
+]
