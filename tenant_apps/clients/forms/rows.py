@@ -198,7 +198,7 @@ def custom_field(field: CustomField) -> forms.Field:
     options: dict[str, Any] = {"label": field.label, "required": field.required}
     match field.type:
         case CustomField.Type.NUMBER:
-            return forms.FloatField(localize=True, **options)
+            return forms.DecimalField(max_digits=24, localize=True, **options)
         case CustomField.Type.CHOICE:
             return forms.ChoiceField(choices=[("", "–"), *((one, one) for one in field.choices)], **options)
         case CustomField.Type.DATE:
@@ -218,5 +218,5 @@ def custom_value(field: CustomField, cleaned: Any) -> Any:
         case CustomField.Type.BOOL:
             return cleaned == "true"
         case CustomField.Type.NUMBER:
-            return int(cleaned) if cleaned == int(cleaned) else cleaned
+            return int(cleaned) if cleaned == int(cleaned) else float(cleaned)
     return cleaned
