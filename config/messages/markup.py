@@ -13,7 +13,22 @@ HOLE = "\ue000"  # stands where a tag or a variable was
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 NO_TEXT = re.compile(r"""&#?\w+;|\S*(?:://|@)\S*|[\w:-]+="[^"]*\"""")  # entities, addresses, attributes in a block
 # What is the same in every language.
-NAMES = {"Colmeia", "CPF", "CNPJ", "CEP", "Google", "Português", "English", "API", "CSV", "XLSX", "DNS", "TXT", "UTC"}
+NAMES = {
+    "Colmeia",
+    "CPF",
+    "CNPJ",
+    "CEP",
+    "Google",
+    "Português",
+    "English",
+    "WhatsApp",
+    "API",
+    "CSV",
+    "XLSX",
+    "DNS",
+    "TXT",
+    "UTC",
+}
 SEEN = {
     "title",
     "placeholder",

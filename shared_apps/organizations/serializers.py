@@ -44,7 +44,7 @@ class StepSerializer(StrictSerializer):
 
 
 class CodeSerializer(StepSerializer):
-    code = serializers.CharField(max_length=20, help_text="Of the authenticator app, or a recovery code.")
+    code = serializers.CharField(max_length=20, help_text=_("Of the authenticator app, or a recovery code."))
 
 
 class ProofSerializer(StrictSerializer):
@@ -60,8 +60,8 @@ class ProofSerializer(StrictSerializer):
 
 
 class SetupSerializer(serializers.Serializer):
-    mfa_token = serializers.CharField(help_text="Send it with the app's first code.")
-    secret = serializers.CharField(help_text="To be typed where nothing can be scanned.")
+    mfa_token = serializers.CharField(help_text=_("Send it with the app's first code."))
+    secret = serializers.CharField(help_text=_("To be typed where nothing can be scanned."))
     otpauth_url = serializers.CharField()
     qr_svg = serializers.CharField()
 
@@ -77,7 +77,7 @@ class EnrolledSerializer(LoginResponseSerializer):
 class FactorsSerializer(serializers.Serializer):
     totp = serializers.BooleanField()
     passkeys = serializers.IntegerField()
-    recovery_codes = serializers.IntegerField(help_text="How many are left.")
+    recovery_codes = serializers.IntegerField(help_text=_("How many are left."))
 
 
 class SessionSerializer(serializers.Serializer):
