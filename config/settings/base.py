@@ -49,6 +49,7 @@ if GOOGLE_CLIENT_ID:
     SHARED_APPS.append("allauth.socialaccount.providers.google")
 TENANT_APPS = [
     "tenant_apps.clients",
+    "tenant_apps.files",
     "tenant_apps.activity",
     "tenant_apps.team",
 ]

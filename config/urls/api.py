@@ -7,6 +7,7 @@ from shared_apps.web.api.docs import DocsView, SchemaView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/", include("shared_apps.organizations.urls")),
     path("", include("tenant_apps.clients.urls")),
+    path("", include("tenant_apps.files.urls")),
     path("schema/", SchemaView.as_view(urlconf="config.urls.tenant"), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

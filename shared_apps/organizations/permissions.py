@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from structlog import get_logger
@@ -28,7 +29,7 @@ if TYPE_CHECKING:  # DRF's settings name this module, and its views read them wh
 __all__ = ["ROLE_PERMISSIONS", "HasPermission", "Permission", "Public", "SignedIn", "allows", "public", "requires"]
 
 logger = get_logger(__name__)
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Permission(StrEnum):
@@ -75,7 +76,7 @@ def requires(permission: Required) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if permission is not Public:
                 member = authentication.sign_in_any(request)
                 if member is None:

@@ -9,7 +9,7 @@ class ClientsConfig(AppConfig):
         from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
         from shared_apps.web.navigation import Item
-        from tenant_apps.clients import receivers  # noqa: F401 - connects them
+        from tenant_apps.clients import attachable, receivers  # noqa: F401 - connects them
         from tenant_apps.clients.errors import DocumentTaken, KeyTaken
 
         for constraint, field, error in [
@@ -21,3 +21,4 @@ class ClientsConfig(AppConfig):
         navigation.register(
             Item(_("Client fields"), "clients:fields", icon="forms", permission="fields.manage", group="settings")
         )
+        attachable.register()

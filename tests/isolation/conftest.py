@@ -101,6 +101,8 @@ def _body(endpoint: Endpoint, row: Row, about: World, user: User) -> tuple[bytes
         body = row.body(about, user)
     if body is None:
         return b"", "application/octet-stream"
+    if isinstance(body, tuple):
+        return body  # encoded already, with its type
     if endpoint.is_page:
         return urlencode(body, doseq=True), "application/x-www-form-urlencoded"
     return orjson.dumps(body, default=str), "application/json"

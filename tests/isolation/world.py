@@ -39,6 +39,8 @@ GRAMMAR: dict[str, dict[str, Any]] = {
     },
     "both": {
         "clients.Place.state": "SP",
+        "files.Attachment.subject_type": "clients.client",
+        "files.Attachment.content_type": "text/plain",
         "clients.Archival.restored_at": WHEN,  # an old one: the planted client stands
         "clients.CustomField.type": "text",
         "clients.CustomField.choices": [],

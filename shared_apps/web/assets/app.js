@@ -9,6 +9,7 @@ import "./keyboard.js";
 import "./idle.js";
 import "./selection.js";
 import "./addresses.js";
+import "./files.js";
 import { prepareForms } from "./forms.js";
 import { rows } from "./rows.js";
 

@@ -1,0 +1,39 @@
+"""Reading what hangs on something, and the bytes themselves."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from shared_apps.core.errors import NotThere
+from tenant_apps.files import subjects
+from tenant_apps.files.models import Attachment
+
+
+def attachments_of(subject_type: str, subject_id: UUID) -> QuerySet[Attachment]:
+    """Newest first. Raises NotThere when there is no such thing."""
+    subjects.of(subject_type).find(subject_id)
+    found = Attachment.objects.of(subject_type, subject_id).standing()
+    return found.select_related("uploaded_by").order_by("-id")
+
+
+def attachment(pk: UUID, *, with_removed: bool = False) -> Attachment:
+    """Raises NotThere."""
+    rows = Attachment.objects.all() if with_removed else Attachment.objects.standing()
+    found = rows.select_related("uploaded_by").filter(pk=pk).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def opened(name: str) -> File:
+    """The stored file, to be read in pieces. Raises NotThere without a name or when the storage has lost it."""
+    try:
+        if name:
+            return default_storage.open(name)
+    except FileNotFoundError as error:
+        raise NotThere from error
+    raise NotThere
