@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import reverse
 
 from shared_apps.accounts.addresses import client_address
+from shared_apps.web.context import platform_url
 
 # Said by the page that comes next anyway.
 UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
@@ -31,6 +35,14 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *a, **kw)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """On the platform's host, whichever host asked for the mail."""
+        path = reverse("account_reset_password_from_key", settings.ROOT_URLCONF, kwargs={"uidb36": "UID", "key": "KEY"})
+        return platform_url() + path.replace("UID-KEY", quote(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return platform_url() + reverse("account_confirm_email", settings.ROOT_URLCONF, args=[emailconfirmation.key])
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

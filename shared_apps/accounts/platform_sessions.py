@@ -16,6 +16,12 @@ from shared_apps.accounts.models import PlatformSession, User
 
 
 def opened(user: User, session: SessionBase, method: str, device: Device) -> None:
+    note(user, session, device)
+    history.record(user, method, device)
+
+
+def note(user: User, session: SessionBase, device: Device) -> None:
+    """This is where Django's session of the person is."""
     if not session.session_key:
         session.save()
     PlatformSession.objects.update_or_create(
@@ -27,7 +33,6 @@ def opened(user: User, session: SessionBase, method: str, device: Device) -> Non
             "created_at": timezone.now(),
         },
     )
-    history.record(user, method, device)
 
 
 def closed(session_key: str) -> None:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.signals import password_changed, password_reset, password_set
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from shared_apps.accounts import devices, platform_sessions
-from shared_apps.accounts.models import SignIn, User
+from shared_apps.accounts.models import PlatformSession, SignIn, User
 from shared_apps.web import locale
 
 
@@ -22,6 +23,14 @@ def speak_their_language(request: HttpRequest | None, user: User, **_: Any) -> N
 def write_it_down(request: HttpRequest | None, user: User, **_: Any) -> None:
     if request is not None:
         platform_sessions.opened(user, request.session, _method(request, user), devices.of_browser(request))
+
+
+@receiver([password_changed, password_reset, password_set])
+def end_the_others(request: HttpRequest, user: User, **_: Any) -> None:
+    """Django's sessions are dead with the old password; this browser's goes on under a new key, if it had one."""
+    platform_sessions.end(list(PlatformSession.objects.filter(user=user)))
+    if request.user == user:
+        platform_sessions.note(user, request.session, devices.of(request))
 
 
 @receiver(user_logged_out)

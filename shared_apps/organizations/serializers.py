@@ -59,6 +59,29 @@ class ProofSerializer(StrictSerializer):
         return given
 
 
+def password_field() -> serializers.CharField:
+    return serializers.CharField(max_length=128, trim_whitespace=False, style={"input_type": "password"})
+
+
+class PasswordChangeSerializer(StrictSerializer):
+    old_password = password_field()
+    new_password = password_field()
+
+
+class EmailSerializer(StrictSerializer):
+    email = serializers.EmailField(max_length=254)
+
+
+class PasswordResetSerializer(StrictSerializer):
+    uid = serializers.CharField(max_length=40)
+    token = serializers.CharField(max_length=80)
+    new_password = password_field()
+
+
+class KeySerializer(StrictSerializer):
+    key = serializers.CharField(max_length=200)
+
+
 class SetupSerializer(serializers.Serializer):
     mfa_token = serializers.CharField(help_text=_("Send it with the app's first code."))
     secret = serializers.CharField(help_text=_("To be typed where nothing can be scanned."))

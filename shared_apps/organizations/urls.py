@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shared_apps.organizations import openapi  # noqa: F401 - tells the schema how one signs in
-from shared_apps.organizations.api import mfa, sessions, sign_in
+from shared_apps.organizations.api import mfa, passwords, sessions, sign_in
 
 app_name = "auth"
 urlpatterns = [
@@ -19,6 +19,15 @@ urlpatterns = [
     path("mfa/totp/activation/", mfa.AppActivationView.as_view(), name="mfa_totp_activation"),
     path("mfa/totp/removal/", mfa.AppRemovalView.as_view(), name="mfa_totp_removal"),
     path("mfa/recovery-codes/", mfa.RecoveryCodesView.as_view(), name="mfa_recovery_codes"),
+    path("password/change/", passwords.PasswordChangeView.as_view(), name="password_change"),
+    path("password/reset/", passwords.PasswordResetView.as_view(), name="password_reset"),
+    path(
+        "password/reset/confirmation/",
+        passwords.PasswordResetConfirmationView.as_view(),
+        name="password_reset_confirmation",
+    ),
+    path("email/verification/", passwords.EmailVerificationView.as_view(), name="email_verification"),
+    path("email/confirmation/", passwords.EmailConfirmationView.as_view(), name="email_confirmation"),
     path("sessions/", sessions.SessionsView.as_view(), name="sessions"),
     path("sessions/others/", sessions.OtherSessionsView.as_view(), name="sessions_others"),
     path("sessions/<uuid:pk>/", sessions.SessionView.as_view(), name="session"),

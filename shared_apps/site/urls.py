@@ -6,6 +6,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
 from shared_apps.site import views
+from shared_apps.site.account import views as account_views
 from shared_apps.web.access import Public
 
 
@@ -28,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("go/", views.go, name="go"),
     path("sign-out/", views.sign_out, name="platform_sign_out"),
     path("signed-out/", views.signed_out, name="signed_out"),
+    path("account/", account_views.profile, name="account_profile"),
+    path("account/places/", account_views.places, name="account_places"),
+    path("account/places/others/end/", account_views.other_places_end, name="account_other_places_end"),
+    path("account/places/<uuid:place>/end/", account_views.place_end, name="account_place_end"),
+    path("account/sign-ins/", account_views.sign_ins, name="account_sign_ins"),
     *marked_public(
         [
             path("account/", include("allauth.urls")),

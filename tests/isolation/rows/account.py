@@ -45,6 +45,22 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/auth/mfa/totp/activation/": Row(body=step(SETUP, code="000000"), answers=(422,), changes=False),
     "POST /api/v1/auth/mfa/totp/removal/": Row(body=proof, answers=(409,), changes=False),
     "POST /api/v1/auth/mfa/recovery-codes/": Row(body=proof, answers=(409,), changes=False),
+    "POST /api/v1/auth/password/change/": Row(
+        body=lambda *_: {"old_password": PASSWORD, "new_password": "another-good-one"}, changes=False
+    ),
+    "POST /api/v1/auth/password/reset/": Row(
+        body=lambda _world, user: {"email": user.email}, answers=(202,), as_stranger=(202,), changes=False
+    ),
+    "POST /api/v1/auth/password/reset/confirmation/": Row(
+        body=lambda *_: {"uid": "x", "token": "x", "new_password": "another-good-one"},
+        answers=(422,),
+        as_stranger=(422,),
+        changes=False,
+    ),
+    "POST /api/v1/auth/email/verification/": Row(answers=(202,), changes=False),
+    "POST /api/v1/auth/email/confirmation/": Row(
+        body=lambda *_: {"key": "x"}, answers=(422,), as_stranger=(422,), changes=False
+    ),
     "GET /api/v1/auth/sessions/": Row(shows=False),
     "DELETE /api/v1/auth/sessions/others/": Row(changes=False),
     # Somebody else's is not there, whatever the role.
