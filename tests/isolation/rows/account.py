@@ -57,7 +57,7 @@ ROWS: dict[str, Row] = {
         as_stranger=(422,),
         changes=False,
     ),
-    "POST /api/v1/auth/email/verification/": Row(answers=(202,), changes=False),
+    "POST /api/v1/auth/email/verification/": Row(answers=(202, 429), changes=False),  # one mail in three minutes
     "POST /api/v1/auth/email/confirmation/": Row(
         body=lambda *_: {"key": "x"}, answers=(422,), as_stranger=(422,), changes=False
     ),
