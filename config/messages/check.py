@@ -32,6 +32,7 @@ def everything(root: Path = places.ROOT) -> list[str]:
         problems += (
             f"{places.shown(overrides, root)}:{line}: {what}" for line, what in translations(catalogues.read(overrides))
         )
+    problems += contradictions(root)
     return problems
 
 
@@ -52,6 +53,18 @@ def catalogue(app: Path, root: Path = places.ROOT) -> Iterator[str]:
         if key not in kept:
             where = f"{places.shown(text.path, root)}:{text.line}"
             yield f"{where}: not in the catalogue: {_short(catalogues.several(text.id))}"
+
+
+def contradictions(root: Path = places.ROOT) -> Iterator[str]:
+    """One text, two translations: Django makes one catalogue of all, so one of them would never be seen."""
+    first: dict[object, tuple[Path, tuple[str, ...]]] = {}
+    for path in places.catalogues(root):
+        for message in catalogues.messages(catalogues.read(path)):
+            said = catalogues.several(message.string)
+            where, before = first.setdefault((message.context, catalogues.several(message.id)[0]), (path, said))
+            if all(said) and all(before) and said[0] != before[0]:
+                what = f"{_short(catalogues.several(message.id))} is {before[0]!r} in {places.shown(where, root)}"
+                yield f"{places.shown(path, root)}:{message.lineno}: {what}"
 
 
 def translations(catalog: Catalog) -> Iterator[tuple[int, str]]:

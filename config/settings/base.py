@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from config import logging, sentry
+from config.messages import places
 from config.settings.api import *  # noqa: F403
 from config.settings.files import *  # noqa: F403
 from shared_apps.web import policy
@@ -249,7 +250,8 @@ LANGUAGES = [("pt-br", "Português (Brasil)"), ("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]  # what packages say and we say otherwise
+# First what packages say and we say otherwise; then our apps, or a package named before them would speak for them.
+LOCALE_PATHS = [BASE_DIR / "locale", *(app / "locale" for app in places.apps())]
 FORMAT_MODULE_PATH = ["shared_apps.core.languages"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds

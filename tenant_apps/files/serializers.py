@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
 
 
 class UploadSerializer(StrictSerializer):
-    subject_type = serializers.CharField(max_length=40, help_text="clients.client, clients.place or clients.asset.")
+    subject_type = serializers.CharField(max_length=40, help_text=_("clients.client, clients.place or clients.asset."))
     subject_id = serializers.UUIDField()
     file = serializers.FileField()
 

@@ -9,6 +9,7 @@ import allauth
 import django
 import pytest
 from babel.messages.pofile import read_po
+from django.utils import translation
 
 from config.messages import catalogues, check, extract, markup, places, sources
 
@@ -193,3 +194,25 @@ def test_what_packages_say_and_we_say_otherwise_is_still_said_by_them() -> None:
 def test_every_app_of_a_storey_is_visited(storey: str) -> None:
     names = {path.name for path in places.apps() if path.parent.name == storey}
     assert {"clients", "team"} <= names if storey == "tenant_apps" else {"web", "core"} <= names or storey == "billing"
+
+
+def test_two_apps_may_not_translate_one_text_differently(app: Path) -> None:
+    other = app.parent / "garden"
+    other.mkdir()
+    (other / "apps.py").touch()
+    (other / "models.py").write_text(PYTHON)
+    for folder, said in ((app, "Oi, %(name)s"), (other, "Olá, %(name)s")):
+        translate(renewed(folder), "Hello, %(name)s", said)
+    assert [line.partition(": ")[2] for line in check.contradictions(places.ROOT)] == [
+        "'Hello, %(name)s' is 'Olá, %(name)s' in tenant_apps/garden/locale/pt_BR/LC_MESSAGES/django.po"
+    ]
+
+
+def test_no_package_speaks_for_us() -> None:
+    """Django merges every catalogue into one; what ours say must be what is said."""
+    with translation.override("pt-br"):
+        for path in places.catalogues():
+            for message in catalogues.messages(catalogues.read(path)):
+                if isinstance(message.id, str) and isinstance(message.string, str) and message.string:
+                    said = translation.pgettext(message.context, message.id) if message.context else None
+                    assert (said or translation.gettext(message.id)) == message.string

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.signals import user_logged_in
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
@@ -13,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
+from shared_apps.accounts.receivers import speak_their_language
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import routing
 from shared_apps.web.locale import LocaleMiddleware
@@ -90,7 +90,7 @@ def test_a_person_who_signs_in_on_the_platform_brings_their_language(client: Cli
     assert language_of(client.get("/nothing-here/", headers=PLATFORM)) == "en"  # an unknown address asks nobody
 
     def view(request: object) -> HttpResponse:
-        user_logged_in.send(User, request=request, user=User.objects.get(pk=dave.pk))
+        speak_their_language(request, User.objects.get(pk=dave.pk))
         return HttpResponse()
 
     answer = LocaleMiddleware(view)(RequestFactory().get("/"))
