@@ -15,6 +15,7 @@ REDIS_URL = env("REDIS_URL", default=_embedded.redis_url)
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DOMAIN_RESOLVER = "shared_apps.organizations.dns.NoResolver"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOG_LEVEL = "WARNING"
 LOGGING = logging.configure(level=LOG_LEVEL, style="console", stream="stderr")

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("tenant_apps.clients.page_urls")),
     path("language/", language_change, name="language"),
     path("", include("shared_apps.organizations.page_urls")),
+    path("", include("shared_apps.organizations.pages.urls")),
     path("", include("tenant_apps.files.page_urls")),
 ]

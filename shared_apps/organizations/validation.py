@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from zoneinfo import available_timezones
 
+import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -85,6 +86,20 @@ def email(typed: str, *, field: str = "email") -> str:
     except ValidationError:
         raise FieldError(field, _("This is not an e-mail address.")) from None
     return address
+
+
+def phone(typed: str) -> str:
+    """A phone number as E.164; without a country it is Brazilian. Empty stays empty."""
+    text = _text("phone", typed, 40)
+    if not text:
+        return ""
+    try:
+        number = phonenumbers.parse(text, "BR")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise FieldError("phone", _("This is not a phone number. Write it with the area code."), "invalid_phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _text(field: str, typed: str, limit: int) -> str:

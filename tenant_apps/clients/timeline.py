@@ -30,10 +30,13 @@ TEXTS: dict[str, str | Promise] = {
     "asset.added": gettext_lazy("Equipment added"),
     "asset.updated": gettext_lazy("Equipment changed"),
     "asset.removed": gettext_lazy("Equipment removed"),
+    "file.added": gettext_lazy("File added"),
+    "file.removed": gettext_lazy("File removed"),
+    "file.restored": gettext_lazy("File restored"),
 }
 LONGEST = 80
 _SILENT = {"client", "place", "asset", "merged", "kind_of"}  # identifiers, which say nothing to a person
-_ON_ADDING = {"name", "label", "street", "number", "city", "reason"}
+_ON_ADDING = {"name", "label", "street", "number", "city", "reason", "file"}
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "phone": formats.phone,
     "document": formats.document,
@@ -82,6 +85,8 @@ def label_of(name: str, fields: Mapping[str, CustomField]) -> str:
         return fields[key].label if key in fields else key
     if name == "reason":
         return _("Reason")
+    if name == "file":
+        return _("File")
     for model in (Client, Place, Asset):
         if any(field.name == name for field in model._meta.get_fields()):
             return capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name)))

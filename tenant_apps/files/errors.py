@@ -21,18 +21,6 @@ class WrongEnding(FieldError):
         super().__init__(FIELD, message, "wrong_ending", name=name, found=found)
 
 
-class UnreadableImage(FieldError):
-    def __init__(self, name: str) -> None:
-        message = _("%(name)s cannot be read as a photo. It may be damaged; take or save it again.")
-        super().__init__(FIELD, message, "unreadable", name=name)
-
-
-class TooManyPixels(FieldError):
-    def __init__(self, name: str, megapixels: int) -> None:
-        message = _("%(name)s has too many pixels: at most %(limit)s million.")
-        super().__init__(FIELD, message, "too_many_pixels", name=name, limit=megapixels)
-
-
 class EmptyFile(FieldError):
     def __init__(self, name: str) -> None:
         super().__init__(FIELD, _("%(name)s is empty."), "empty", name=name)

@@ -17,11 +17,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from shared_apps.core import pictures
 from shared_apps.core.errors import NotThere
 from shared_apps.core.ids import uuid7
 from shared_apps.web.uploads import MEGABYTE, FileTooLarge
 from tenant_apps.activity import services as activity
-from tenant_apps.files import images, kinds, names, subjects
+from tenant_apps.files import kinds, names, subjects
 from tenant_apps.files.errors import TooMany
 from tenant_apps.files.models import Attachment, Removal
 from tenant_apps.team.models import Member
@@ -46,8 +47,8 @@ def attach(subject_type: str, subject_id: UUID, *, upload: UploadedFile, actor: 
     content: File = upload
     small: File | None = None
     if kind.is_image:
-        picture = images.prepare(upload, sent)
-        kind, content, small = picture.kind, ContentFile(picture.content), ContentFile(picture.thumbnail)
+        picture = pictures.prepare(upload, sent)
+        kind, content, small = kinds.IMAGES[picture.form], ContentFile(picture.content), ContentFile(picture.thumbnail)
         attachment.width, attachment.height = picture.width, picture.height
     ending = names.ending_of(sent)
     ending = ending if ending in kind.endings else kind.endings[0]
@@ -81,7 +82,7 @@ def remove(attachment: Attachment, *, actor: Member | None) -> Attachment:
     attachment = _locked(attachment)
     if not Removal.objects.filter(attachment=attachment).exists():
         Removal.objects.create(attachment=attachment, by=actor)
-        activity.record(actor, "file.removed", told, before={"file": attachment.name})
+        activity.record(actor, "file.removed", told, after={"file": attachment.name})
     return attachment
 
 

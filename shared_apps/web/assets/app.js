@@ -10,6 +10,7 @@ import "./idle.js";
 import "./selection.js";
 import "./addresses.js";
 import "./files.js";
+import "./settings.js";
 import { prepareForms } from "./forms.js";
 import { rows } from "./rows.js";
 
