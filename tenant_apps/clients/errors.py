@@ -46,3 +46,8 @@ class InvalidCustom(DomainError):
     code = "invalid"
     status = 422
     message = _("Some custom fields are not right.")
+
+
+class SameClient(DomainError):
+    code = "same_client"
+    message = _("These are the same record. Choose two different clients.")

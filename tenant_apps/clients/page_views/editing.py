@@ -76,10 +76,10 @@ def similar(request: HttpRequest) -> HttpResponse:
     """Clients that may be the one being typed."""
     given = {name: request.GET.get(name, "")[:160].replace("\x00", "") for name in ("name", "document", "phone")}
     document, phone = documents.bare(given["document"]), documents.phone_or_none(given["phone"])
-    alike = queries.similar(
-        name=given["name"], document=document, phone=phone, besides=uuid_or_none(request.GET.get("id", ""))
-    )
-    return render(request, "clients/_similar.html", {"similar": alike})
+    besides = uuid_or_none(request.GET.get("id", ""))
+    alike = queries.similar(name=given["name"], document=document, phone=phone, besides=besides)
+    values = {"similar": alike, "merge_with": besides if "merge" in request.GET else None}
+    return render(request, "clients/_similar.html", values)
 
 
 @requires(Permission.CLIENTS_MANAGE)

@@ -3,6 +3,7 @@
 from tenant_apps.clients.services.bulk import archive_clients, restore_clients, tag_clients, untag_clients
 from tenant_apps.clients.services.clients import archive_client, create_client, restore_client, update_client
 from tenant_apps.clients.services.fields import change_custom_field, define_custom_field, remove_custom_field
+from tenant_apps.clients.services.merging import merge_clients
 from tenant_apps.clients.services.pages import Given, add_client_page, save_client_page
 from tenant_apps.clients.services.places import (
     add_asset,
@@ -12,6 +13,7 @@ from tenant_apps.clients.services.places import (
     update_asset,
     update_place,
 )
+from tenant_apps.clients.services.views import choose_columns, drop_view, keep_view
 
 __all__ = [
     "Given",
@@ -21,8 +23,12 @@ __all__ = [
     "archive_client",
     "archive_clients",
     "change_custom_field",
+    "choose_columns",
     "create_client",
     "define_custom_field",
+    "drop_view",
+    "keep_view",
+    "merge_clients",
     "remove_asset",
     "remove_custom_field",
     "remove_place",
