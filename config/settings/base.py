@@ -20,6 +20,7 @@ SHARED_APPS = [
     "django_tenants",
     "shared_apps.core",
     "shared_apps.web",
+    "shared_apps.mail",
     "shared_apps.accounts",
     "shared_apps.organizations",
     "shared_apps.site",
@@ -195,6 +196,7 @@ DOMAIN_RESOLVER = "shared_apps.organizations.dns.PublicResolver"
 AUTH_USER_MODEL = "accounts.User"
 MEMBER_MODEL = "team.Member"  # a user in an organization, in that organization's own schema
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Colmeia <no-reply@{PLATFORM_DOMAIN}>")
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/organizations/"
 ACCOUNT_ADAPTER = "shared_apps.accounts.adapter.AccountAdapter"

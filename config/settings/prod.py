@@ -13,6 +13,10 @@ CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL
 
 vars().update(env.email_url("EMAIL_URL"))
+# A provider's API instead of SMTP: its backend and keys are django-anymail's own settings.
+if _backend := env("ANYMAIL_BACKEND", default=""):
+    EMAIL_BACKEND = _backend
+    ANYMAIL = env.json("ANYMAIL", default={})
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Colmeia <no-reply@{PLATFORM_DOMAIN}>")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.urls.api")),
     path("clients/", include("tenant_apps.clients.page_urls")),
     path("language/", language_change, name="language"),
+    path("team/", include("tenant_apps.team.page_urls")),
     path("", include("shared_apps.organizations.page_urls")),
     path("", include("shared_apps.organizations.pages.urls")),
     path("", include("tenant_apps.files.page_urls")),

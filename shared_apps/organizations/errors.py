@@ -110,3 +110,17 @@ class HandOverFailed(DomainError):
     code = "hand_over_failed"
     status = 403
     message = _("This way in has been used already or has expired. Sign in again; it takes a moment.")
+
+
+class InvitationGone(DomainError):
+    """Used, revoked, replaced, expired, or never was: one answer, but for the one that only came too late."""
+
+    code = "invitation_gone"
+    status = 410
+    message = _("This invitation has been used or withdrawn. Ask the firm for a new one.")
+
+
+class InvitedAnother(DomainError):
+    code = "invited_another"
+    status = 403
+    message = _("This invitation is for %(email)s. Sign in with that address to accept it.")

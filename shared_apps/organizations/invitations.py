@@ -1,18 +1,27 @@
-"""Offers of membership. Whoever holds the token may accept; only its hash is kept."""
+"""Offers of membership. Whoever holds the token may accept, once; only its hash is kept."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.models import User
+from shared_apps.core.errors import FieldError
+from shared_apps.mail import services as mail
 from shared_apps.organizations import expiry, members, validation
-from shared_apps.organizations.errors import AlreadyMember
-from shared_apps.organizations.models import Invitation, Membership, Organization
+from shared_apps.organizations.errors import AlreadyMember, InvitationGone, InvitedAnother
+from shared_apps.organizations.models import Invitation, Membership, Organization, Role
+from shared_apps.web.context import platform_url
 
 LIFETIME = timedelta(days=7)
 
@@ -40,6 +49,103 @@ def invite(organization: Organization, *, email: str, role: str, actor: User | N
     )
     expiry.note(organization.pk, invitation.expires_at)
     return invitation, token
+
+
+def send(invitation: Invitation, token: str, *, organization: Organization) -> None:
+    """The mail with the link, in the organization's name and language."""
+    inviter = invitation.invited_by
+    with translation.override(organization.locale):
+        role = str(Role(invitation.role).label)
+        until = formats.date_format(timezone.localtime(invitation.expires_at), "DATE_FORMAT")
+    mail.send(
+        "organizations/invitation",
+        to=invitation.email,
+        locale=organization.locale,
+        organization=organization,
+        context={
+            "inviter": (inviter.name or inviter.email) if inviter else organization.name,
+            "firm": organization.name,
+            "role": role,
+            "link": f"{platform_url()}/invitations/?token={token}",
+            "until": until,
+        },
+    )
+    invitation.sent_at = timezone.now()
+    invitation.save(update_fields=["sent_at"])
+
+
+@transaction.atomic
+def invite_by_mail(organization: Organization, *, email: str, role: str, actor: User | None = None) -> Invitation:
+    """Invite and write. Raises what `invite` raises."""
+    invitation, token = invite(organization, email=email, role=role, actor=actor)
+    send(invitation, token, organization=organization)
+    return invitation
+
+
+@transaction.atomic
+def resend(invitation: Invitation, *, actor: User) -> Invitation:
+    """A new link to the same address, with the days of a new one; the old link is dead. Raises as `invite` does."""
+    return invite_by_mail(invitation.organization, email=invitation.email, role=invitation.role, actor=actor)
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, actor: User) -> None:
+    """The link is dead from now on. Raises PermissionDenied."""
+    organization = Organization.objects.select_for_update().get(pk=invitation.organization_id)
+    members.check_actor(organization, actor, roles={invitation.role})
+    Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()
+
+
+def open_ones(organization_id: UUID) -> QuerySet[Invitation]:
+    """Those that wait for an answer, also when it is too late for one; newest first."""
+    return Invitation.objects.filter(organization=organization_id, accepted_at=None).order_by("-created_at")
+
+
+def find(token: str) -> Invitation:
+    """The invitation of a link. Raises InvitationGone when it was used, revoked, replaced or never was, or expired."""
+    invitation = (
+        Invitation.objects.select_related("organization", "invited_by")
+        .filter(token_hash=hash_of(token), accepted_at=None)
+        .first()
+    )
+    if invitation is None or invitation.organization.status != Organization.Status.ACTIVE:
+        raise InvitationGone
+    if invitation.expires_at <= timezone.now():
+        raise InvitationGone(_("This invitation has expired. Ask the firm for a new one."))
+    return invitation
+
+
+@transaction.atomic
+def accept(token: str, *, user: User) -> Membership:
+    """Become a member, unless one is already; the link works no more. Raises InvitationGone, InvitedAnother."""
+    invitation = find(token)
+    organization = Organization.objects.select_for_update().get(pk=invitation.organization_id)
+    invitation = find(token)  # again, now that others wait: two at once make one membership
+    if user.email.lower() != invitation.email.lower():
+        raise InvitedAnother(email=invitation.email)
+    membership = Membership.objects.filter(organization=organization, user=user, is_active=True).first()
+    if membership is None:
+        membership = members.add_member(organization, user, role=invitation.role)
+    invitation.accepted_at, invitation.accepted_by = timezone.now(), user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    return membership
+
+
+@transaction.atomic
+def accept_as_new(token: str, *, name: str, password: str, locale: str = "") -> User:
+    """A new person, whose address the link has proven, and their membership. Raises FieldError for the password."""
+    invitation = find(token)
+    email = invitation.email
+    if User.objects.filter(email=email).exists():
+        raise InvitedAnother(email=email)
+    try:
+        validate_password(password, User(email=email, name=name))
+    except ValidationError as error:
+        raise FieldError("password", " ".join(error.messages)) from None
+    user = User.objects.create_user(email, password, name=" ".join(name.split()), locale=locale)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    accept(token, user=user)
+    return user
 
 
 def hash_of(token: str) -> str:

@@ -60,6 +60,29 @@ def deactivate_member(membership: Membership, *, actor: User | None = None) -> M
     return membership
 
 
+@transaction.atomic
+def leave(membership: Membership) -> Membership:
+    """Somebody goes by themselves. Raises LastOwner."""
+    return deactivate_member(membership)
+
+
+@transaction.atomic
+def reactivate_member(membership: Membership, *, actor: User | None = None) -> Membership:
+    """Somebody comes back, as what they were. Raises AlreadyMember or PermissionDenied."""
+    return add_member(membership.organization, membership.user, role=membership.role, actor=actor)
+
+
+@transaction.atomic
+def hand_over_ownership(organization: Organization, *, to: Membership, actor: User) -> None:
+    """Another member becomes owner, and the one who was steps back to administrator. Raises PermissionDenied."""
+    organization = _lock(organization)
+    own = Membership.objects.filter(organization=organization, user=actor, is_active=True, role=Role.OWNER).first()
+    if own is None or to.organization_id != organization.pk or not to.is_active or to.pk == own.pk:
+        raise PermissionDenied
+    change_role(to, role=Role.OWNER, actor=actor)  # first: there is an owner at every moment
+    change_role(own, role=Role.ADMIN)
+
+
 def _lock(organization: Organization) -> Organization:
     """Changes of one organization's members wait for each other: two owners cannot remove each other at once."""
     return Organization.objects.select_for_update().get(pk=organization.pk)

@@ -20,18 +20,31 @@ class FirmForm(Form):
     )
 
 
-class SignUpForm(FirmForm):
-    name = TextField(limit=120, label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
-        max_length=254, label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
-    password = forms.CharField(
+def _password() -> forms.CharField:
+    return forms.CharField(
         max_length=128,
         strip=False,
         label=_("Password"),
         help_text=_("At least 10 characters. A short sentence works well."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )
+
+
+def _name() -> TextField:
+    return TextField(limit=120, label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class SignUpForm(FirmForm):
+    name = _name()
+    email = forms.EmailField(
+        max_length=254, label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    password = _password()
+
+
+class NewPersonForm(Form):
+    name = _name()
+    password = _password()
 
 
 class FindForm(Form):

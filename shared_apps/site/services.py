@@ -10,14 +10,18 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.models import User
 from shared_apps.core.errors import FieldError
+from shared_apps.mail import services as mail
 from shared_apps.organizations import onboarding, validation
 from shared_apps.organizations.errors import SlugTaken
 from shared_apps.organizations.models import Organization
+from shared_apps.site import queries
 from shared_apps.tenancy import names
+from shared_apps.web.context import platform_url
 
 SUGGESTIONS = 3
 
@@ -64,6 +68,17 @@ def open_firm(organization: Organization, *, owner: User) -> Organization:
     """Make it ready, from wherever an earlier try stopped."""
     return onboarding.open_organization(
         slug=organization.slug, name=organization.name, owner=owner, locale=organization.locale
+    )
+
+
+def tell_firms(email: str) -> None:
+    """Write to an address where its person works; also when nobody has it, so that asking tells nothing."""
+    email = validation.email(email)
+    user = User.objects.filter(email=email, is_active=True).first()
+    firms = [{"name": firm.name, "url": firm.url} for firm in queries.firms_of(user)] if user else []
+    locale = (user.locale if user else "") or translation.get_language() or ""
+    mail.send(
+        "site/organizations", to=email, locale=locale, context={"firms": firms, "sign_up": f"{platform_url()}/sign-up/"}
     )
 
 

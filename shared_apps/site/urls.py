@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from shared_apps.site import views
+from shared_apps.site import invitation_views, views
 from shared_apps.site.account import views as account_views
 from shared_apps.web.access import Public
 
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-up/<slug:slug>/", views.sign_up_progress, name="sign_up_progress"),
     path("sign-up/<slug:slug>/open/", views.sign_up_open, name="sign_up_open"),
     path("organizations/", views.organizations, name="organizations"),
+    path("invitations/", invitation_views.invitation, name="invitation"),
+    path("find/", views.find, name="find"),
+    path("find/sent/", views.found, name="found"),
     path("go/", views.go, name="go"),
     path("sign-out/", views.sign_out, name="platform_sign_out"),
     path("signed-out/", views.signed_out, name="signed_out"),

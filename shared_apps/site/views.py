@@ -21,7 +21,7 @@ from shared_apps.organizations.models import Organization
 from shared_apps.organizations.page_views import safe_next
 from shared_apps.site import queries, services
 from shared_apps.site.access import signed_in_on_platform
-from shared_apps.site.forms import FirmForm, SignUpForm
+from shared_apps.site.forms import FindForm, FirmForm, SignUpForm
 from shared_apps.web.access import methods, public
 from shared_apps.web.errors import error_page
 from shared_apps.web.toasts import toast
@@ -129,6 +129,26 @@ def organizations(request: HttpRequest) -> HttpResponse:
     if len(firms) == 1 and firms[0].is_open and "choose" not in request.GET:
         return HttpResponseRedirect(f"{firms[0].url}/sign-in/")
     return render(request, "site/organizations.html", {"firms": firms})
+
+
+@public
+@methods("GET", "POST")
+@never_cache
+def find(request: HttpRequest) -> HttpResponse:
+    """ "Where do I work?" Answered by e-mail, and the page says the same whoever asks."""
+    form = FindForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "site/find.html", {"form": form}, status=200 if request.method == "GET" else 422)
+    if not ratelimit.consume(request, action="reset_password", key=form.cleaned_data["email"].lower()):
+        return error_page(request, 429)
+    services.tell_firms(form.cleaned_data["email"])
+    return redirect("found")
+
+
+@public
+@methods("GET")
+def found(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/found.html")
 
 
 @public

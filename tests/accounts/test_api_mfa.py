@@ -14,6 +14,7 @@ from shared_apps.accounts.models import User
 from shared_apps.organizations.models import Organization
 from tests.accounts.codes import code, read, recovery_codes, stored_secret, with_app, wrong
 from tests.cast import PASSWORD
+from tests.mail.sending import deliver_all
 
 MFA = "/api/v1/auth/mfa/"
 
@@ -39,6 +40,7 @@ def test_an_app_is_set_up_used_and_removed(
     assert done.status_code == 200, done.content
     assert len(done.json()["recovery_codes"]) == 10
     assert client.get(MFA).json() == {"totp": True, "passkeys": 0, "recovery_codes": 10}
+    deliver_all()
     assert [message.to for message in mail.outbox] == [[alice.email]]
     assert begin(client).json()["code"] == "mfa_already_set_up"
     assert client.post(f"{MFA}totp/removal/", {"code": done.json()["recovery_codes"][0]}).status_code == 204

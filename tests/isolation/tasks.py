@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
         "visits": [Visit(world.schema, world.organization.pk, slot=WHEN, due_at=WHEN).as_message()],
     },
     "organizations.delete_files": lambda world: {"organization_id": str(world.organization.pk)},
+    "mail.deliver": lambda world: {"mail_id": str(world.organization.pk)},  # no mail has this id
     "tenancy.sweep_chunk": lambda world: {"schemas": [world.schema]},
 }
 

@@ -15,6 +15,7 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/schema/": Row(shows=False),
     "GET /api/v1/docs/": Row(shows=False),
     # Pages. They lead to the platform, which knows no organization until it has seen who is asking.
+    "GET /": Row(answers=(302,), shows=False),
     "GET /sign-in/": Row(answers=(302,), shows=False),
     "GET /enter/": Row(answers=(403,), as_stranger=(403,), shows=False),
     "POST /sign-out/": Row(answers=(302,), as_stranger=(302,), changes=False),
