@@ -8,6 +8,7 @@ from config import logging, sentry
 from config.messages import places
 from config.settings.api import *  # noqa: F403
 from config.settings.files import *  # noqa: F403
+from config.settings.limits import *  # noqa: F403
 from shared_apps.web import policy
 
 env = environ.Env()
@@ -50,6 +51,7 @@ GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET", default="")
 if GOOGLE_CLIENT_ID:
     SHARED_APPS.append("allauth.socialaccount.providers.google")
 TENANT_APPS = [
+    "tenant_apps.transfers",
     "tenant_apps.clients",
     "tenant_apps.files",
     "tenant_apps.activity",

@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", include("tenant_apps.team.page_urls")),
     path("", include("shared_apps.organizations.page_urls")),
     path("", include("shared_apps.organizations.pages.urls")),
+    path("", include("tenant_apps.transfers.page_urls")),
     path("", include("tenant_apps.files.page_urls")),
 ]

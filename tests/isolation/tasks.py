@@ -18,6 +18,7 @@ from tests.isolation.world import WHEN, World
 THIRD_PARTY = ("celery.",)
 SAMPLES = "sample."  # jobs that misbehave on purpose; the engine's own tests declare them in the same process
 
+IMPORT_JOBS = ("check", "run", "undo")
 # How to make the arguments of a job that takes some, from the organization it runs in. `now` is given to all.
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "tenancy.run_chunk": lambda world: {
@@ -27,6 +28,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "organizations.delete_files": lambda world: {"organization_id": str(world.organization.pk)},
     "mail.deliver": lambda world: {"mail_id": str(world.organization.pk)},  # no mail has this id
     "tenancy.sweep_chunk": lambda world: {"schemas": [world.schema]},
+    **{f"transfers.{job}": lambda world: {"import_id": str(world["transfers.Import"].pk)} for job in IMPORT_JOBS},
+    "transfers.export": lambda world: {"export_id": str(world["transfers.Export"].pk)},
 }
 
 

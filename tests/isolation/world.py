@@ -46,6 +46,8 @@ GRAMMAR: dict[str, dict[str, Any]] = {
         "clients.CustomField.choices": [],
         "clients.CustomField.required": False,
         "team.Member.role": "viewer",
+        "transfers.Import.state": "checking",
+        "transfers.Export.wanted": {"kind": "csv", "columns": ["name"], "language": "en", "wanted": {}, "ids": []},
         "team.Member.is_active": False,  # the planted member signs in nowhere; the cast does
     },
 }

@@ -3,6 +3,7 @@
 from tenant_apps.clients.services.bulk import archive_clients, restore_clients, tag_clients, untag_clients
 from tenant_apps.clients.services.clients import archive_client, create_client, restore_client, update_client
 from tenant_apps.clients.services.fields import change_custom_field, define_custom_field, remove_custom_field
+from tenant_apps.clients.services.many import create_clients
 from tenant_apps.clients.services.merging import merge_clients
 from tenant_apps.clients.services.pages import Given, add_client_page, save_client_page
 from tenant_apps.clients.services.places import (
@@ -25,6 +26,7 @@ __all__ = [
     "change_custom_field",
     "choose_columns",
     "create_client",
+    "create_clients",
     "define_custom_field",
     "drop_view",
     "keep_view",
