@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from shared_apps.organizations.language import language_change
 from shared_apps.organizations.pages.tls import tls_ask
+from shared_apps.site.api import RegistrationView
 from shared_apps.web.showcase import showcase
 
 handler400 = "shared_apps.web.errors.bad_request"
@@ -15,6 +16,7 @@ handler500 = "shared_apps.web.errors.crashed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language_change, name="language"),
     path("tls/ask/", tls_ask, name="tls_ask"),
+    path("api/v1/auth/registration/", RegistrationView.as_view(), name="registration"),
     path("", include("shared_apps.site.urls")),
 ]
 if settings.DEBUG:

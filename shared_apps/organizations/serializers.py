@@ -68,6 +68,12 @@ class PasswordChangeSerializer(StrictSerializer):
     new_password = password_field()
 
 
+class RegistrationSerializer(StrictSerializer):
+    token = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=120)
+    password = password_field()
+
+
 class EmailSerializer(StrictSerializer):
     email = serializers.EmailField(max_length=254)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from shared_apps.accounts import history, second_step, throttle
 from shared_apps.accounts import services as accounts
@@ -13,8 +14,8 @@ from shared_apps.accounts.devices import Device
 from shared_apps.accounts.errors import EnrolmentNeeded, InvalidCredentials, SecondStepNeeded, StepExpired
 from shared_apps.accounts.models import SignIn as Done
 from shared_apps.accounts.models import SignInStep, User
-from shared_apps.organizations import roster, sessions, tokens
-from shared_apps.organizations.errors import InvalidRefreshToken
+from shared_apps.organizations import invitations, roster, sessions, tokens
+from shared_apps.organizations.errors import InvalidRefreshToken, InvitationGone
 from shared_apps.organizations.models import Organization
 from shared_apps.organizations.roster import Member
 
@@ -45,17 +46,11 @@ def sign_in(*, email: str, password: str, device: Device, organization_id: UUID)
     except InvalidCredentials:
         throttle.failed(attempt)
         raise
-    has = second_step.factors(user.pk)
-    if has.any:
+    try:
+        _check_one_step_is_enough(user, organization_id)
+    except (SecondStepNeeded, EnrolmentNeeded):
         throttle.withdraw(attempt)
-        raise SecondStepNeeded(
-            mfa_token=second_step.begin(user, organization_id, CODE), methods=has.methods, expires_in=_seconds(CODE)
-        )
-    if Organization.objects.filter(pk=organization_id, require_mfa=True).exists():
-        throttle.withdraw(attempt)
-        raise EnrolmentNeeded(
-            mfa_token=second_step.begin(user, organization_id, ENROLMENT), expires_in=_seconds(ENROLMENT)
-        )
+        raise
     with transaction.atomic():
         throttle.succeeded(attempt)
         return _opened(user, member, Done.Method.PASSWORD, device, organization_id)
@@ -84,6 +79,20 @@ def finish_enrolment(*, mfa_token: str, code: str, device: Device, organization_
         return _opened(step.user, member, Done.Method.CODE, device, organization_id), codes
 
 
+def join(*, token: str, name: str, password: str, device: Device, organization_id: UUID) -> SignIn:
+    """Somebody new accepts an invitation to this organization and is in. Raises InvitationGone, InvitedAnother (who has
+    an account accepts on the pages), FieldError; EnrolmentNeeded when they joined and a second step is asked for."""
+    if invitations.find(token).organization_id != organization_id:
+        raise InvitationGone
+    user = invitations.accept_as_new(token, name=name, password=password, locale=get_language() or "")
+    _check_one_step_is_enough(user, organization_id)
+    member = roster.members().active(user.pk)
+    if member is None:
+        raise InvitationGone
+    with transaction.atomic():
+        return _opened(user, member, Done.Method.INVITATION, device, organization_id)
+
+
 def renew(*, refresh: str, organization_id: UUID) -> SignIn:
     """A new access token, and the refresh token that is good from now on. Raises InvalidRefreshToken."""
     renewed = sessions.rotate(refresh, organization_id=organization_id)
@@ -93,6 +102,19 @@ def renew(*, refresh: str, organization_id: UUID) -> SignIn:
     if member is None:
         raise InvalidRefreshToken
     return _handed_out(member, renewed)
+
+
+def _check_one_step_is_enough(user: User, organization_id: UUID) -> None:
+    """Raises SecondStepNeeded or EnrolmentNeeded, with the token for what is missing."""
+    has = second_step.factors(user.pk)
+    if has.any:
+        raise SecondStepNeeded(
+            mfa_token=second_step.begin(user, organization_id, CODE), methods=has.methods, expires_in=_seconds(CODE)
+        )
+    if Organization.objects.filter(pk=organization_id, require_mfa=True).exists():
+        raise EnrolmentNeeded(
+            mfa_token=second_step.begin(user, organization_id, ENROLMENT), expires_in=_seconds(ENROLMENT)
+        )
 
 
 def _still_member(step: SignInStep) -> Member:

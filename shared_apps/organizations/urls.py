@@ -11,6 +11,7 @@ urlpatterns = [
     path("login/code/", sign_in.LoginCodeView.as_view(), name="login_code"),
     path("login/enrolment/", sign_in.EnrolmentView.as_view(), name="enrolment"),
     path("login/enrolment/activation/", sign_in.EnrolmentActivationView.as_view(), name="enrolment_activation"),
+    path("registration/", sign_in.RegistrationView.as_view(), name="registration"),
     path("refresh/", sign_in.RefreshView.as_view(), name="refresh"),
     path("logout/", sign_in.LogoutView.as_view(), name="logout"),
     path("me/", sign_in.MeView.as_view(), name="me"),

@@ -103,6 +103,26 @@ class EnrolmentActivationView(APIView):
         return signed_in(request, done, recovery_codes=codes)
 
 
+class RegistrationView(APIView):
+    permission = Public
+    authentication_classes = ()
+
+    @extend_schema(
+        operation_id="auth_registration",
+        request=serializers.RegistrationSerializer,
+        responses={201: serializers.LoginResponseSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Somebody new takes up an invitation: `token` is what its link holds. Signs in, as `login/` does.
+
+        Where the firm asks for two-step sign-in: 403 `mfa_enrolment_required`, with the account made. A whole firm is
+        opened at the same path on the platform's host.
+        """
+        given = valid(serializers.RegistrationSerializer, request)
+        done = sign_in.join(**given, device=devices.of(request._request), organization_id=organization_of(request))
+        return signed_in(request, done, status=201)
+
+
 class RefreshView(APIView):
     permission = Public
     authentication_classes = ()

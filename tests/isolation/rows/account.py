@@ -40,6 +40,13 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/auth/login/enrolment/activation/": Row(
         body=step(ENROLMENT, code="000000"), answers=(422,), as_stranger=(401,), changes=False
     ),
+    # The planted organizations have no open invitation whose token anybody knows.
+    "POST /api/v1/auth/registration/": Row(
+        body=lambda *_: {"token": "x", "name": "New", "password": PASSWORD},
+        answers=(410,),
+        as_stranger=(410,),
+        changes=False,
+    ),
     "GET /api/v1/auth/mfa/": Row(shows=False),
     "POST /api/v1/auth/mfa/totp/": Row(body=proof, changes=False),
     "POST /api/v1/auth/mfa/totp/activation/": Row(body=step(SETUP, code="000000"), answers=(422,), changes=False),

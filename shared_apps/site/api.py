@@ -1,0 +1,42 @@
+"""Opening a firm from an app: /api/v1/auth/registration/ on the platform's own host."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shared_apps.accounts.errors import TooManyAttempts
+from shared_apps.organizations.onboarding import url_of
+from shared_apps.site import services
+from shared_apps.site.serializers import RegistrationSerializer
+from shared_apps.web.access import Public
+
+WAIT = 60  # seconds
+
+
+class RegistrationView(APIView):
+    permission = Public
+    authentication_classes = ()
+
+    def post(self, request: Request) -> Response:
+        """A new person and their firm, ready for use: 201 with its address, where the owner signs in by the API.
+
+        Sent again with the same password, it answers the same. Who has an account opens another firm on the pages.
+        """
+        form = RegistrationSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        if not ratelimit.consume(request._request, action="signup"):
+            raise TooManyAttempts(_("Too many requests. Try again later."), retry_after=WAIT)
+        done = services.sign_up(**form.validated_data, locale=get_language() or settings.LANGUAGE_CODE)
+        if done.is_new:
+            EmailAddress.objects.get(user=done.user, primary=True).send_confirmation(request._request, signup=True)
+        organization = services.open_firm(done.organization, owner=done.user)
+        url = url_of(organization.slug)
+        answer = {"organization": {"name": organization.name, "slug": organization.slug, "url": url}}
+        return Response(answer, status=201, headers={"Location": f"{url}/api/v1/", "Cache-Control": "no-store"})

@@ -1,0 +1,15 @@
+"""What opening a firm takes and gives, through the API of the platform's own host."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from shared_apps.web.api.serializers import StrictSerializer
+
+
+class RegistrationSerializer(StrictSerializer):
+    firm = serializers.CharField(max_length=120)
+    slug = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=120)
+    email = serializers.EmailField(max_length=254)
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
