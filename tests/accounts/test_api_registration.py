@@ -62,9 +62,7 @@ def test_who_has_an_account_signs_in_instead(browser: Browser, acme: Organizatio
     assert not Membership.objects.filter(user=dave).exists()
 
 
-def test_where_two_steps_are_asked_for_the_second_comes_next(
-    browser: Browser, acme: Organization, token: str
-) -> None:
+def test_where_two_steps_are_asked_for_the_second_comes_next(browser: Browser, acme: Organization, token: str) -> None:
     Organization.objects.filter(pk=acme.pk).update(require_mfa=True)
     client = browser(acme)
     refused = client.post(PATH, taken_up(token))
