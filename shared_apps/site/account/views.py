@@ -36,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         locale.adopt(request, user.locale)
         toast(request, _("Saved."))
         return redirect("account_profile")
-    values = {"form": form, "has": second_step.factors(user.pk), "few_codes": FEW_CODES, "tab": "profile"}
+    values = {"form": form, "has": second_step.factors(user.pk), "few_codes": FEW_CODES}
     return render(request, "site/account/profile.html", values, status=422 if form.errors else 200)
 
 
@@ -45,7 +45,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 def places(request: HttpRequest) -> HttpResponse:
     found = queries.places_of(person(request), session_key=key_of(request))
-    values = {"places": found, "others": any(not place.is_here for place in found), "tab": "places"}
+    values = {"places": found, "others": any(not place.is_here for place in found)}
     return render(request, "site/account/places.html", values)
 
 
@@ -74,7 +74,6 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
     values = {
         "entries": queries.history_of(person(request)),
         "days": settings.SIGN_IN_HISTORY_DAYS,
-        "tab": "sign_ins",
     }
     return render(request, "site/account/sign_ins.html", values)
 
