@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
@@ -18,6 +18,7 @@ from shared_apps.organizations.permissions import ROLE_PERMISSIONS, Permission, 
 from shared_apps.tenancy import context
 
 Api = Callable[[User | None, Organization], APIClient]
+Pages = Callable[[User | None, Organization], Client]
 
 
 @pytest.fixture
@@ -41,14 +42,23 @@ def test_a_role_opens_what_its_permissions_say(api: Api, acme: Organization, ali
     assert (refusal.status_code, refusal.json()["code"]) == (403, "permission_denied")
     assert api(alice, acme).post("/by-method/").status_code == 201
     assert api(bob, acme).get("/for-members/").status_code == 200
-    assert api(alice, acme).get("/guarded/").content == b"owner"
-    assert api(bob, acme).get("/guarded/").status_code == 403
+
+
+@pytest.mark.usefixtures("views")
+def test_a_page_is_for_who_holds_a_page_session(
+    api: Api, pages: Pages, acme: Organization, alice: User, bob: User
+) -> None:
+    assert pages(alice, acme).get("/guarded/").content == b"owner"
+    assert pages(bob, acme).get("/guarded/").status_code == 403
+    for stranger in (pages(None, acme), api(alice, acme)):  # a token opens the API, and no page
+        answer = stranger.get("/guarded/")
+        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/sign-in/")
 
 
 @pytest.mark.usefixtures("views")
 def test_strangers_see_only_what_is_public(api: Api, acme: Organization, carol: User) -> None:
     stranger, outsider = api(None, acme), api(carol, acme)
-    for url in ["/by-method/", "/for-members/", "/nameless/", "/guarded/"]:
+    for url in ["/by-method/", "/for-members/", "/nameless/"]:
         assert stranger.get(url).status_code == outsider.get(url).status_code == 401, url
     assert stranger.get("/by-method/")["WWW-Authenticate"] == "Bearer"
     assert stranger.get("/by-method/").json()["code"] == "not_authenticated"
