@@ -7,6 +7,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +15,7 @@ from rest_framework.views import APIView
 from shared_apps.accounts.errors import TooManyAttempts
 from shared_apps.organizations.onboarding import url_of
 from shared_apps.site import services
-from shared_apps.site.serializers import RegistrationSerializer
+from shared_apps.site.serializers import OpenedSerializer, OpeningSerializer
 from shared_apps.web.access import Public
 
 WAIT = 60  # seconds
@@ -24,12 +25,13 @@ class RegistrationView(APIView):
     permission = Public
     authentication_classes = ()
 
+    @extend_schema(operation_id="registration", request=OpeningSerializer, responses={201: OpenedSerializer})
     def post(self, request: Request) -> Response:
         """A new person and their firm, ready for use: 201 with its address, where the owner signs in by the API.
 
         Sent again with the same password, it answers the same. Who has an account opens another firm on the pages.
         """
-        form = RegistrationSerializer(data=request.data)
+        form = OpeningSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         if not ratelimit.consume(request._request, action="signup"):
             raise TooManyAttempts(_("Too many requests. Try again later."), retry_after=WAIT)

@@ -7,9 +7,19 @@ from rest_framework import serializers
 from shared_apps.web.api.serializers import StrictSerializer
 
 
-class RegistrationSerializer(StrictSerializer):
+class OpeningSerializer(StrictSerializer):
     firm = serializers.CharField(max_length=120)
     slug = serializers.CharField(max_length=40)
     name = serializers.CharField(max_length=120)
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class FirmSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    url = serializers.URLField(help_text="Where the owner signs in: `/api/v1/auth/login/` below it.")
+
+
+class OpenedSerializer(serializers.Serializer):
+    organization = FirmSerializer()
