@@ -18,7 +18,7 @@ class OpeningSerializer(StrictSerializer):
 class FirmSerializer(serializers.Serializer):
     name = serializers.CharField()
     slug = serializers.CharField()
-    url = serializers.URLField(help_text="Where the owner signs in: `/api/v1/auth/login/` below it.")
+    url = serializers.URLField()  # below it, at /api/v1/auth/login/, the owner signs in
 
 
 class OpenedSerializer(serializers.Serializer):
