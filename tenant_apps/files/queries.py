@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from shared_apps.core.errors import NotThere
 from tenant_apps.files import subjects
@@ -15,9 +15,14 @@ from tenant_apps.files.models import Attachment
 
 def attachments_of(subject_type: str, subject_id: UUID) -> QuerySet[Attachment]:
     """Newest first. Raises NotThere when there is no such thing."""
-    subjects.of(subject_type).find(subject_id)
+    return subject_and_attachments(subject_type, subject_id)[1]
+
+
+def subject_and_attachments(subject_type: str, subject_id: UUID) -> tuple[Model, QuerySet[Attachment]]:
+    """The thing itself too. Raises NotThere."""
+    subject = subjects.of(subject_type).find(subject_id)
     found = Attachment.objects.of(subject_type, subject_id).standing()
-    return found.select_related("uploaded_by").order_by("-id")
+    return subject, found.select_related("uploaded_by").order_by("-id")
 
 
 def attachment(pk: UUID, *, with_removed: bool = False) -> Attachment:

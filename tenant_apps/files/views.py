@@ -79,8 +79,9 @@ def removal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _panel(request: HttpRequest, subject_type: str, subject_id: UUID, form: Form, *, status: int = 200) -> HttpResponse:
-    found = list(queries.attachments_of(subject_type, subject_id))
+    subject, found = queries.subject_and_attachments(subject_type, subject_id)
     values: dict[str, Any] = {
+        "subject": subject,
         "subject_type": subject_type,
         "subject_id": subject_id,
         "photos": [one for one in found if one.thumbnail],

@@ -189,3 +189,9 @@ def test_the_api(api: Any, bob: User, acme: Organization, client_of_acme: Client
         client.post("/api/v1/attachments/", {"file": upload("a.jpg", picture())}, format="multipart").status_code == 422
     )
     assert client.post("/api/v1/attachments/", {}, format="json").status_code == 415
+
+
+def test_a_clients_page_offers_its_files(pages: Any, bob: User, acme: Organization, client_of_acme: Client) -> None:
+    page = pages(bob, acme).get(f"/clients/{client_of_acme.pk}/").content.decode()
+    assert f'hx-get="/files/clients.client/{client_of_acme.pk}/"' in page
+    assert 'href="/clients/" aria-current="page"' in page  # the sidebar is still there

@@ -19,15 +19,17 @@ from shared_apps.web.forms import Form, TextField
 
 T = TypeVar("T")
 SALT = "organizations.settings"
-BRAZIL = (
-    "Sao_Paulo Manaus Cuiaba Campo_Grande Belem Fortaleza Recife Maceio Bahia Araguaina Santarem Porto_Velho Boa_Vista "
-    "Rio_Branco Eirunepe Noronha"
-)
+BRAZIL = {
+    "Sao_Paulo": "Brasília, São Paulo", "Manaus": "Manaus", "Cuiaba": "Cuiabá", "Campo_Grande": "Campo Grande",
+    "Belem": "Belém", "Fortaleza": "Fortaleza", "Recife": "Recife", "Maceio": "Maceió", "Bahia": "Salvador",
+    "Araguaina": "Araguaína", "Santarem": "Santarém", "Porto_Velho": "Porto Velho", "Boa_Vista": "Boa Vista",
+    "Rio_Branco": "Rio Branco", "Eirunepe": "Eirunepé", "Noronha": "Fernando de Noronha",
+}  # fmt: skip
 
 
 def zones() -> list[tuple[Any, Any]]:
     """Brazil's first."""
-    home = [(f"America/{city}", city.replace("_", " ")) for city in BRAZIL.split()]
+    home = [(f"America/{name}", label) for name, label in BRAZIL.items()]
     known = {name for name, _label in home}
     rest = sorted(zone for zone in available_timezones() if "/" in zone and zone not in known and "Etc/" not in zone)
     return [(_("Brazil"), home), (_("Elsewhere"), [(zone, zone.replace("_", " ")) for zone in rest])]

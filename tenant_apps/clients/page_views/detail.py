@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -31,10 +31,9 @@ def client_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = found(pk)
     values = {
         "client": client,
-        "places": [_place(place) for place in client.places.order_by("id").prefetch_related("assets")],
+        "work_places": [_place(place) for place in client.places.order_by("id").prefetch_related("assets")],
         "custom": _custom(client),
         "chat": client.phone.lstrip("+"),
-        "has_files": _is_there("files:panel"),
     }
     return render(request, "clients/detail.html", values)
 
@@ -94,10 +93,3 @@ def _custom(client: Client) -> list[tuple[str, str]]:
         return []
     fields = CustomField.objects.filter(key__in=client.custom)
     return [(field.label, columns.value_text(field, client.custom[field.key])) for field in fields]
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False

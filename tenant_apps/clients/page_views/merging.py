@@ -51,7 +51,7 @@ def client_merge(request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
         "survivor": survivor,
         "other": second,
         "choices": _choices(survivor, second),
-        "places": Place.objects.filter(client__in=[survivor, second]).order_by("id"),
+        "work_places": Place.objects.filter(client__in=[survivor, second]).order_by("id"),
         "tags": list(dict.fromkeys([*survivor.tags, *second.tags])),
     }
     return render(request, "clients/merge.html", values)

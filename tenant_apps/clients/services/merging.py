@@ -14,6 +14,7 @@ from tenant_apps.clients.errors import SameClient
 from tenant_apps.clients.models import Client, Place
 from tenant_apps.clients.services.clients import archive_client, refresh_places, update_client
 from tenant_apps.clients.services.locks import locked_client
+from tenant_apps.files import services as files
 from tenant_apps.team.models import Member
 
 CHOSEN = ("name", "legal_name", "document", "email", "phone")
@@ -28,7 +29,7 @@ def merge_clients(
     take: Collection[str] = (),
     expected: tuple[int, int] | None = None,
 ) -> Client:
-    """`survivor` gets the places, the history and the tags of `other`, its notes below its own, and what it lacks.
+    """`survivor` gets the places, files, history and tags of `other`, its notes below its own, and what it lacks.
 
     `take`: fields (CHOSEN, `custom.<key>`) in which `other` is right. `other` is archived and says where it went.
     Raises NotThere, Stale, ClientArchived, SameClient, FieldError, InvalidCustom.
@@ -41,6 +42,7 @@ def merge_clients(
         raise Stale(version=survivor.version)
     changes = merged_fields(survivor, other, take)
     activity.move(other, survivor)
+    files.move_attachments("clients.client", [other.pk], survivor.pk)
     activity.record(actor, "client.merged", survivor, after={"name": other.name, "merged": other.pk})
     Place.objects.filter(client=other).update(client=survivor)
     refresh_places(other)
