@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
@@ -127,7 +129,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     """Choose a firm. Who has one goes straight in, unless they came to choose."""
     firms = queries.firms_of(request.user)  # type: ignore[arg-type]
     if len(firms) == 1 and firms[0].is_open and "choose" not in request.GET:
-        return HttpResponseRedirect(f"{firms[0].url}/sign-in/")
+        return _leave_for(f"{firms[0].url}/sign-in/", urlsplit(firms[0].url).hostname or "")
     return render(request, "site/organizations.html", {"firms": firms})
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from shared_apps.accounts.models import User
+from shared_apps.organizations import domains
 from shared_apps.organizations.models import Domain, DomainClaim, Organization
 from shared_apps.tenancy import routing
 from tests.conftest import browse_as
@@ -95,3 +96,20 @@ def test_an_impatient_person_waits_a_moment(owner: Client, acme: Organization) -
     claim = acme.domain_claims.create(domain="acme.example.com", token="t")
     assert owner.post(f"{PAGE}{claim.pk}/check/").status_code == 302
     assert owner.post(f"{PAGE}{claim.pk}/check/").status_code == 429
+
+
+def test_one_signs_in_on_the_own_domain_by_the_platform(acme: Organization, alice: User) -> None:
+    name = "clientes.acme.com.br"
+    Domain.objects.bulk_create([Domain(domain=name, tenant=acme, is_primary=False, kind=Domain.Kind.CUSTOM)])
+    domains.make_primary(acme, name)
+    platform, own = Client(HTTP_HOST="localhost"), Client(HTTP_HOST=name)
+    platform.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    way_in = platform.get("/organizations/")
+    assert way_in["Refresh"] == f"0; url=https://{name}/sign-in/"  # the main address, past the form's policy
+    to_platform = own.get("/sign-in/?next=/settings/firm/")["Location"]
+    back = platform.get(to_platform.removeprefix("https://localhost"))["Refresh"].partition("url=")[2]
+    assert back.startswith(f"https://{name}/enter/?token=")
+    assert own.get(back.removeprefix(f"https://{name}"))["Location"] == "/settings/firm/"
+    assert own.get("/settings/firm/").status_code == 200
+    other = Client(HTTP_HOST="acme.localhost")
+    assert other.get(back.removeprefix(f"https://{name}")).status_code == 403  # bound to its host, and used
