@@ -35,6 +35,7 @@ LABELS: dict[str, str | Promise] = {
 }
 _BRAZILIAN = re.compile(r"\+55(\d{2})(\d{4,5})(\d{4})")
 Row = Mapping[str, Any]
+Cell = Callable[[Row], str]
 
 
 def known(chosen: Iterable[str], fields: Mapping[str, CustomField]) -> list[str]:
@@ -47,23 +48,28 @@ def label(column: str, fields: Mapping[str, CustomField]) -> str:
     return fields[column.removeprefix(CUSTOM)].label if column.startswith(CUSTOM) else str(LABELS[column])
 
 
-def cells(row: Row, columns: Sequence[str]) -> SafeString:
-    """The row's cells beyond its name."""
-    made = (_CELLS[column](row) if column in _CELLS else _custom(row, column) for column in columns)
-    return mark_safe("".join(f'<td class="wide">{cell}</td>' for cell in made))  # noqa: S308 - escaped by each cell
+def table(rows: Iterable[Row], columns: Sequence[str], *, here: str, can_choose: bool) -> SafeString:
+    """The list's rows. `here` is the list's path; with `can_choose` each has a box to choose it by."""
+    archived = f'<small><span class="state" data-tone="neutral">{escape(_("archived"))}</span></small>'
+    written = [_CELLS.get(column) or _custom(column) for column in columns]
+    return mark_safe("".join(_row(row, written, here, can_choose, archived) for row in rows))  # noqa: S308 - escaped
 
 
-def detail(row: Row) -> SafeString:
+def _row(row: Row, written: Sequence[Cell], here: str, can_choose: bool, archived: str) -> str:
+    pk, name = row["id"], escape(row["name"])
+    box = f'<input class="form-check-input" type="checkbox" name="ids" value="{pk}" aria-label="{name}">'
+    pick = f'<td class="pick"><label>{box}</label></td>' if can_choose else ""
+    cells = "".join([f'<td class="wide">{cell(row)}</td>' for cell in written])
+    detail = _detail(row, archived)
+    return f'<tr>{pick}<td class="main-cell"><a class="main" href="{here}{pk}/">{name}</a>{detail}</td>{cells}</tr>'
+
+
+def _detail(row: Row, archived: str) -> str:
     """Under the name: the legal name; on a phone, where there are no columns, how to reach them and where."""
-    parts = []
-    if row["archived"]:
-        parts.append(f'<small><span class="state" data-tone="neutral">{escape(_("archived"))}</span></small>')
-    if row["legal_name"]:
-        parts.append(f"<small>{escape(row['legal_name'])}</small>")
+    legal = f"<small>{escape(row['legal_name'])}</small>" if row["legal_name"] else ""
     reach = " · ".join(filter(None, [phone(row["phone"]), *row["cities"][:1]]))
-    if reach:
-        parts.append(f'<small class="d-md-none">{escape(reach)}</small>')
-    return mark_safe("".join(parts))  # noqa: S308 - escaped above
+    small = f'<small class="d-md-none">{escape(reach)}</small>' if reach else ""
+    return f"{archived if row['archived'] else ''}{legal}{small}"
 
 
 def phone(number: str) -> str:
@@ -104,15 +110,16 @@ def _document(row: Row) -> str:
     return f'<span class="text-nowrap number">{escape(formats.document(row["document"]))}</span>'
 
 
-def _moment(name: str) -> Callable[[Row], str]:
+def _moment(name: str) -> Cell:
     return lambda row: f'<span class="text-nowrap">{formats.date(datetime.fromisoformat(row[name]))}</span>'
 
 
-def _custom(row: Row, column: str) -> str:
-    return escape(value_text(None, row["custom"].get(column.removeprefix(CUSTOM))))
+def _custom(column: str) -> Cell:
+    key = column.removeprefix(CUSTOM)
+    return lambda row: escape(value_text(None, row["custom"].get(key)))
 
 
-_CELLS: dict[str, Callable[[Row], str]] = {
+_CELLS: dict[str, Cell] = {
     "contact": _contact,
     "document": _document,
     "city": _city,

@@ -13,11 +13,13 @@ from tests.bench.servers import Servers
 REQUESTS = 400
 LIST = "/api/v1/clients/"
 USUAL = "/usual/clients/"
+PAGE = "/clients/"
 VARIANTS = {  # name: settings, path, further environment
     "ours": ("tests.bench.ours_settings", LIST, {}),
     "vanilla": ("tests.bench.web_vanilla_settings", LIST, {}),
     "vanilla persistent": ("tests.bench.web_vanilla_settings", LIST, {"BENCH_CONN_MAX_AGE": "600"}),
     "plain": ("tests.bench.web_plain_settings", LIST, {}),
+    "page": ("tests.bench.ours_settings", PAGE, {}),
     "plain usual": ("tests.bench.web_plain_settings", USUAL, {}),
 }
 
@@ -32,7 +34,7 @@ class Measured:
 
 def lines(servers: Servers, ours: Agent, rounds: int) -> list[Row]:
     token = ours.call("web_data", clients=500)
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}", "Cookie": ours.call("page_cookie")}
     postmaster = processes.postmaster_pid(servers.ours)
     taken: dict[str, list[Measured]] = {name: [] for name in VARIANTS}
     with ExitStack() as stack:
@@ -70,7 +72,9 @@ def lines(servers: Servers, ours: Agent, rounds: int) -> list[Row]:
 
     as_documented, persistent = found["vanilla"].cpu_ms, found["vanilla persistent"].cpu_ms
     plain, usual = found["plain"].cpu_ms, found["plain usual"].cpu_ms
+    page = found["page"].cpu_ms
     return [
+        near("client list as a page, against the API's", page, mine, 1.3, unit="ms CPU", note=note("page")),
         faster(
             "client list, django-tenants as documented", mine, as_documented, 4, unit="ms CPU", note=note("vanilla")
         ),

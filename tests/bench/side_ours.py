@@ -184,6 +184,19 @@ def web_data(clients: int) -> str:
     return tokens.issue(tokens.Claims(organization.pk, owner.pk, session.pk))
 
 
+def page_cookie() -> str:
+    """The Cookie header of the owner of `bench` on its pages."""
+    from django.http import HttpResponse
+
+    from shared_apps.organizations import page_sessions
+
+    organization = Organization.objects.get(slug="bench")
+    owner = User.objects.get(email="owner@bench.example")
+    answer = HttpResponse()
+    page_sessions.set_cookie(answer, page_sessions.open_session(owner.pk, organization.pk))
+    return f"{settings.PAGE_SESSION_COOKIE}={answer.cookies[settings.PAGE_SESSION_COOKIE].value}"
+
+
 CLIENTS = """
 INSERT INTO clients_client (id, kind, name, legal_name, document, email, phone, tags, notes, custom, name_key, cities,
                             search, version, created_at, updated_at)

@@ -15,6 +15,7 @@ from shared_apps.organizations.models import Organization
 from tenant_apps.activity.models import Activity
 from tenant_apps.clients import services
 from tenant_apps.clients.models import Client, CustomField, SavedView
+from tenant_apps.files.models import Attachment
 from tests.factories.clients import ClientFactory, CustomFieldFactory, PlaceFactory, a_cnpj, a_cpf
 
 URL = "/clients/"
@@ -48,6 +49,7 @@ def test_two_become_one(hers: Browser) -> None:
         custom={"pool_type": "vinil"},
     )  # fmt: skip
     PlaceFactory(client=firm)
+    Attachment.objects.create(subject_type="clients.client", subject_id=firm.pk, name="photo.jpg", size=1)
     path = f"{URL}{ana.pk}/merge/{firm.pk}/"
     with CaptureQueriesContext(connection) as statements:
         preview = unescape(hers.get(path).content.decode())
@@ -65,6 +67,7 @@ def test_two_become_one(hers: Browser) -> None:
     assert kept.custom == {"pool_type": "vinil"}
     assert kept.cities == ["Campinas - SP"]
     assert kept.places.count() == 1
+    assert Attachment.objects.get().subject_id == ana.pk
     other = Client.objects.get(pk=firm.pk)
     assert other.is_archived
     assert other.cities == []

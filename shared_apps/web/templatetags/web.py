@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
@@ -23,7 +25,17 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A Tabler icon from the sprite that the build makes of the names found in templates. Decoration only."""
-    sprite = static("web/dist/icons.svg")
+    return _drawn(name, _sprite(settings.STATIC_URL))
+
+
+@cache
+def _sprite(_static_url: str) -> str:
+    """Its address, which stays as it is while the process runs."""
+    return static("web/dist/icons.svg")
+
+
+@cache
+def _drawn(name: str, sprite: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 

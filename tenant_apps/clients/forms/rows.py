@@ -162,7 +162,7 @@ class PlaceForm(SeenForm):
 
 
 KINDS = [
-    ("pool", gettext_lazy("Pool")),
+    ("pool", gettext_lazy("Swimming pool")),
     ("spa", gettext_lazy("Hot tub")),
     ("fountain", gettext_lazy("Fountain")),
     ("tank", gettext_lazy("Water tank")),

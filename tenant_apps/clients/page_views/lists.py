@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
-from shared_apps.organizations.permissions import Permission, requires
+from shared_apps.organizations.permissions import Permission, allows, requires
 from shared_apps.web.access import methods
 from shared_apps.web.api import rows
 from shared_apps.web.toasts import toast
@@ -51,13 +51,14 @@ def client_list(request: HttpRequest) -> HttpResponse:
         sought=asked.wanted.is_sought,
         counted=False,
     )
-    found = [_row(orjson.loads(row), shown) for row in page.rows]
+    can_choose = allows(member_of(request).role, Permission.CLIENTS_MANAGE)
+    found = columns.table([orjson.loads(row) for row in page.rows], shown, here=request.path, can_choose=can_choose)
     is_swap = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
     values: dict[str, Any] = {
         "asked": asked,
         "headings": [columns.label(column, fields) for column in shown],
         "rows": found,
-        "summary": _summary(page, len(found)),
+        "summary": _summary(page, len(page.rows)),
         "previous": asked.address(asked.page - 1) if asked.page > 1 else "",
         "next": asked.address(asked.page + 1) if page.has_next else "",
         "here": request.path,
@@ -140,15 +141,6 @@ def _fields(request: HttpRequest, chosen: Any) -> dict[str, CustomField]:
     """The custom fields, if the page needs them."""
     needed = page_filters.names_custom(request.GET) or any(name.startswith(page_filters.CUSTOM) for name in chosen)
     return {field.key: field for field in CustomField.objects.all()} if needed else {}
-
-
-def _row(row: dict[str, Any], shown: list[str]) -> dict[str, Any]:
-    return {
-        "id": row["id"],
-        "name": row["name"],
-        "detail": columns.detail(row),
-        "cells": columns.cells(row, shown),
-    }
 
 
 def _summary(page: rows.Page, shown: int) -> str:
