@@ -26,10 +26,10 @@ def write_it_down(request: HttpRequest | None, user: User, **_: Any) -> None:
 
 
 @receiver([password_changed, password_reset, password_set])
-def end_the_others(request: HttpRequest, user: User, **_: Any) -> None:
+def end_the_others(request: HttpRequest | None, user: User, **_: Any) -> None:
     """Django's sessions are dead with the old password; this browser's goes on under a new key, if it had one."""
     platform_sessions.end(list(PlatformSession.objects.filter(user=user)))
-    if request.user == user:
+    if request is not None and request.user == user:
         platform_sessions.note(user, request.session, devices.of(request))
 
 

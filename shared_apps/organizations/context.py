@@ -21,8 +21,8 @@ def member(request: HttpRequest) -> dict[str, Any]:
     return {
         "can": can,
         "role_label": Role(signed_in.role).label,
-        "places": places("main", can, request.path),
-        "settings_places": places("settings", can, request.path),
+        "menu": places("main", can, request.path),
+        "settings_menu": places("settings", can, request.path),
     }
 
 
