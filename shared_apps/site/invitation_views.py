@@ -28,7 +28,6 @@ def invitation(request: HttpRequest) -> HttpResponse:
     answer = _accepted(request, found, token) if request.method == "POST" else None
     if answer is None:
         answer = _page(request, found, NewPersonForm())
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 

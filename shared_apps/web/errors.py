@@ -16,7 +16,7 @@ from shared_apps.web.toasts import trigger
 SIGN_IN = "/sign-in/"
 TITLES: dict[int, str | Promise] = {
     400: _("That request was not understood"),
-    403: _("This is not for your role"),
+    403: _("No access"),
     404: _("There is nothing here"),
     405: _("That does not work here"),
     409: _("Not possible right now"),

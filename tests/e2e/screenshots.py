@@ -1,0 +1,53 @@
+"""`make screenshots`: the main pages, of a firm filled with made-up data, into docs/images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.e2e.conftest import CHROMIUM, DESK, FLAGS, PHONE
+from tests.e2e.server import Server, manage, serve
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs/images"
+SLUG, OWNER, PASSWORD = "demo", "demo@demo.example", "colmeia-demo-2026"
+
+
+def sign_in(page: Page, server: Server) -> None:
+    page.goto(f"{server.host(SLUG)}/")
+    page.locator("#id_login").fill(OWNER)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("form[action='/sign-in/'] button[type=submit], form[action='/sign-in/'] button:not([type])").click()
+    page.wait_for_url(f"{server.host(SLUG)}/clients/**")
+
+
+def take(page: Page, address: str, name: str) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with serve() as server, sync_playwright() as playwright:
+        owner = ["--owner", OWNER, "--password-stdin", "--demo"]
+        manage(server.environment, "onboard", SLUG, "--name", "Piscinas Demo", *owner, typed=PASSWORD)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        desk = browser.new_context(viewport=DESK, locale="pt-BR").new_page()
+        take(desk, server.platform, "landing")
+        sign_in(desk, server)
+        take(desk, f"{server.host(SLUG)}/clients/", "clients")
+        address = desk.locator("a.main").first.get_attribute("href")
+        take(desk, f"{server.host(SLUG)}{address}", "client")
+        take(desk, f"{server.host(SLUG)}/clients/import/", "import")
+        take(desk, f"{server.host(SLUG)}/team/", "team")
+        phone = browser.new_context(viewport=PHONE, locale="pt-BR", color_scheme="dark", is_mobile=True).new_page()
+        sign_in(phone, server)
+        take(phone, f"{server.host(SLUG)}/clients/", "clients-phone-dark")
+        take(phone, f"{server.host(SLUG)}{address}", "client-phone-dark")
+        browser.close()
+    print(f"Written to {IMAGES}.")
+
+
+if __name__ == "__main__":
+    main()
