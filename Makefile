@@ -51,8 +51,9 @@ check: setup lint ## Everything a change must pass: format, lint, types, walls, 
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory test
 
-lint: setup ## Format check, ruff, mypy, import-linter
+lint: setup ## Format check, ruff, mypy, import-linter, untranslated texts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/python -m config.messages check
 
 format: setup ## Format the code and fix what can be fixed
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
