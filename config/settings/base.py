@@ -67,7 +67,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # -- Tenancy engine -----------------------------------------------------------------------------------------------
 PLATFORM_DOMAIN = env("PLATFORM_DOMAIN", default="localhost")
-ORGANIZATION_URL = "https://{host}"  # what people are told to open
+# What people are told to open, and where sign-in leads: https and no port, unless a machine is tried out without TLS.
+PUBLIC_SCHEME, PUBLIC_PORT = env("PUBLIC_SCHEME", default="https"), env("PUBLIC_PORT", default="")
+ORGANIZATION_URL = f"{PUBLIC_SCHEME}://{{host}}{f':{PUBLIC_PORT}' if PUBLIC_PORT else ''}"
 # "session": SET search_path when it changes. "transaction": only SET LOCAL, for transaction poolers such as PgBouncer.
 TENANCY_PATH_MODE = env("TENANCY_PATH_MODE", default="session")
 # A database backend keeps about 0.3 MB for each schema it ever touched; past this many it is replaced by a fresh one.
@@ -187,9 +189,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "shared_apps.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # an organization's host has no session table
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": policy.directives([f"https://{PLATFORM_DOMAIN}", f"https://*.{PLATFORM_DOMAIN}"])
-}
+CONTENT_SECURITY_POLICY = policy.of_site(ORGANIZATION_URL, PLATFORM_DOMAIN)
 
 # Asked whether a TXT record proves that a domain is an organization's own (dotted path of a Resolver's class).
 DOMAIN_RESOLVER = "shared_apps.organizations.dns.PublicResolver"

@@ -8,8 +8,7 @@ from .base import LOG_LEVEL, LOG_STREAM, PLATFORM_DOMAIN, caches, database, env
 
 DEBUG = env.bool("DEBUG", default=True)
 ORGANIZATION_URL = f"http://{{host}}:{env('PORT', default='8000')}"
-_hosts = [f"http://{PLATFORM_DOMAIN}:*", f"http://*.{PLATFORM_DOMAIN}:*"]
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy.directives(_hosts)}
+CONTENT_SECURITY_POLICY = policy.of_site("http://{host}:*", PLATFORM_DOMAIN)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost
 SECRET_KEY = env("SECRET_KEY", default="development-only-secret-key-that-protects-nothing")

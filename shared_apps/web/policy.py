@@ -19,3 +19,8 @@ def directives(form_targets: list[str]) -> dict[str, Any]:
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'", *form_targets],
     }
+
+
+def of_site(url: str, domain: str) -> dict[str, Any]:
+    """django-csp's setting for a platform on this domain. `url` is how a host is written, as "https://{host}"."""
+    return {"DIRECTIVES": directives([url.format(host=host) for host in (domain, f"*.{domain}")])}
