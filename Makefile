@@ -21,7 +21,7 @@ NPM = $(shell command -v npm || echo '.venv/bin/python -c "import sys; from node
 .PHONY: help setup assets messages run stop test e2e screenshots check format lint lock bench clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: .venv/.installed $(DIST)/.built .venv/.messages ## Install everything into .venv, .local and node_modules; build scripts and texts
 

@@ -17,7 +17,7 @@ GUIDES = sorted((ROOT / "docs").rglob("*.md"))
 PAGES = [*GUIDES, ROOT / "README.md"]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([^`\n]+)`|^```.*?^```", re.MULTILINE | re.DOTALL)
-TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 VARIABLES = set(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]*)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 NO_VARIABLES = {"TENANT_APPS", "LC_MESSAGES", "CLOUDFLARE_TOKEN"}  # the proxy reads the last
 ROW = re.compile(r"^\|[^|]*<!-- ([a-z.]+) --> \|(.*)\|$", re.MULTILINE)
@@ -41,7 +41,7 @@ def test_commands_exist(page: Path) -> None:
     code = "\n".join(code_of(page))
     commands = set(re.findall(r"manage\.py (\w+)", code))
     assert commands - set(get_commands()) == set()
-    assert set(re.findall(r"^(?:\w+=\S+ )?make ([a-z]+)", code, re.MULTILINE)) - TARGETS == set()
+    assert set(re.findall(r"^(?:\w+=\S+ )?make ([a-z0-9]+)", code, re.MULTILINE)) - TARGETS == set()
     modules = set(re.findall(r"python -m ((?:config|tests)[\w.]*)", code))
     assert [name for name in modules if not list(ROOT.glob(name.replace(".", "/") + "*"))] == []
 
