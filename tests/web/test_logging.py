@@ -153,9 +153,9 @@ class TestRequests:
 
     def test_a_slow_one_is_a_warning(self, acme: Organization, settings: Settings) -> None:
         with logged("INFO") as lines, context.activate(None):
-            Client(headers={"host": "acme.localhost"}).get("/")
+            Client(headers={"host": "acme.localhost"}).get("/nothing/")
             settings.SLOW_REQUEST_MS = 0
-            Client(headers={"host": "acme.localhost"}).get("/")
+            Client(headers={"host": "acme.localhost"}).get("/nothing/")
         (line,) = lines.of("slow_request")
         assert line["level"] == "warning"
         assert (line["request"], line["organization"]) == ("GET unmatched", "acme")

@@ -145,7 +145,7 @@ def test_no_organization_has_more_in_flight_than_allowed(
     settings.TENANCY_JOBS_IN_FLIGHT = 2
     later = NIGHT + timedelta(days=2)
     due.fill(NIGHT)
-    assert DueWork.objects.filter(schema_name="org_acme", due_at__lte=later).count() == 3
+    assert DueWork.objects.filter(schema_name="org_acme", due_at__lte=later).count() >= 3
     claimed = dispatcher.claim(later)
     assert Counter(claim.visit.schema for claim in claimed) == {"org_acme": 2, "org_globex": 2}
     assert dispatcher.claim(later) == []

@@ -146,7 +146,7 @@ def test_the_sweep_follows_an_organization_to_another_time_zone(acme: Organizati
     DueWork.objects.all().delete()
     due.fill(NOON)
     Organization.objects.filter(pk=acme.pk).update(timezone="Europe/Lisbon")
-    assert sweep.sweep_chunk(["org_acme"], now=NOON) == {"sample.nightly": 1}
+    assert sweep.sweep_chunk(["org_acme"], now=NOON)["sample.nightly"] == 1  # beside the real nightly ones
     row = DueWork.objects.get(schema_name="org_acme", job="sample.nightly")
     assert row.slot == datetime(2026, 3, 3, 2, tzinfo=UTC)
 
