@@ -9,6 +9,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from shared_apps.core import bulk
 from tenant_apps.activity.models import Activity
 from tenant_apps.team.models import Member
 
@@ -34,8 +35,8 @@ def record(
 
 
 def record_all(entries: Iterable[Activity]) -> None:
-    """Keep many at once, as `noted` made them: one statement however many they are."""
-    Activity.objects.bulk_create(entries)
+    """Keep many at once, as `noted` made them, in few statements however many they are."""
+    bulk.insert(list(entries))
 
 
 def noted(

@@ -111,6 +111,11 @@ def vector(words: list[str]) -> Func:
     )
 
 
+def literal(words: list[str]) -> str:
+    """The same as PostgreSQL writes it down (section 8.11.1 of its manual): 'joao' 'silva'."""
+    return " ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
+
+
 @SearchVectorField.register_lookup
 class Words(Lookup):
     """`search__words="'sil':* & 'joao':*"`: a tsquery taken as it is written, past any parser or dictionary."""

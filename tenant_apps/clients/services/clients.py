@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -141,11 +141,13 @@ def _refuse_taken(client: Client) -> None:
         raise DocumentTaken
 
 
-def _derive(client: Client, *, places: Iterable[tuple[str, str]]) -> None:
+def _derive(
+    client: Client, *, places: Iterable[tuple[str, str]], vector: Callable[[list[str]], Any] = words.vector
+) -> None:
     places = list(places)
     client.name_key = words.name_key(client.name)
     client.cities = sorted({" - ".join(filter(None, [city, state])) for city, state in places} - {""})
-    client.search = words.vector(
+    client.search = vector(
         words.of_client(
             name=client.name,
             legal_name=client.legal_name,

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
+from shared_apps.core import bulk
 from tenant_apps.activity import services as activity
+from tenant_apps.clients import words
 from tenant_apps.clients.models import Client, Place
 from tenant_apps.clients.services.clients import _derive, snapshot
 from tenant_apps.team.models import Member
 
 New = tuple[dict[str, Any], dict[str, str]]  # a client's fields and those of its place (empty: none)
-BATCH = 500
 
 
 @transaction.atomic
@@ -25,11 +26,11 @@ def create_clients(new: Sequence[New], *, actor: Member | None) -> list[Client]:
     clients, places = [], []
     for fields, place in new:
         client = Client(**fields)
-        _derive(client, places=[(place.get("city", ""), place.get("state", ""))] if place else [])
+        _derive(client, places=[(place.get("city", ""), place.get("state", ""))] if place else [], vector=words.literal)
         clients.append(client)
         if place:
             places.append(Place(client=client, **place))
-    Client.objects.bulk_create(clients, batch_size=BATCH)
-    Place.objects.bulk_create(places, batch_size=BATCH)
+    bulk.insert(clients)
+    bulk.insert(places)
     activity.record_all(activity.noted(actor, "client.created", client, after=snapshot(client)) for client in clients)
     return clients

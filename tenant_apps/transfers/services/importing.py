@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from shared_apps.core import bulk
 from shared_apps.core.errors import DomainError
 from shared_apps.tenancy.jobs import due
 from tenant_apps.activity import services as activity
@@ -76,9 +77,8 @@ class _Writer:
     def _flush(self) -> None:
         made = clients.create_clients([(record.fields, record.place) for record in self.new], actor=self.source.by)
         self.new.clear()
-        ImportedClient.objects.bulk_create(
-            [ImportedClient(source=self.source, client_id=client.pk, version=client.version) for client in made],
-            batch_size=1000,
+        bulk.insert(
+            [ImportedClient(source=self.source, client_id=client.pk, version=client.version) for client in made]
         )
 
     def _update(self, step: Step) -> None:
