@@ -38,13 +38,28 @@ def is_waiting(fleet: Fleet) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def let_go_once_refused_twice(holder: psycopg.Connection) -> None:
+    """Keep the lock until it was waited for in vain twice: by schemas that share a transaction, then by one alone."""
+
+    def somebody_waits() -> bool:
+        asked = "SELECT FROM pg_locks WHERE relation = 'org_f2.activity_activity'::regclass AND NOT granted"
+        return holder.execute(asked).fetchone() is not None
+
+    try:
+        for _refusal in range(2):
+            until(somebody_waits)
+            until(lambda: not somebody_waits())
+    finally:
+        holder.rollback()
+
+
 def test_a_busy_table_is_waited_for_and_tried_again(
     fleet: Fleet, other_session: psycopg.Connection, settings: Settings
 ) -> None:
     settings.TENANCY_LOCK_TIMEOUT_MS = 100
     fleet.add_field()
     other_session.execute("LOCK TABLE org_f2.activity_activity IN ACCESS EXCLUSIVE MODE")
-    release = threading.Timer(0.8, other_session.rollback)
+    release = threading.Thread(target=let_go_once_refused_twice, args=(other_session,))
     release.start()
     report = fleet.migrate()
     release.join()
