@@ -76,7 +76,8 @@ def take(
         token_hash=hash_of(token), host=host, state_hash=hash_of(state), used_at=None, expires_at__gt=now
     )
     with transaction.atomic():
-        found = mine.filter(organization=organization).select_for_update().first()
+        # Without a state there was no sign-in in this browser: the hash of nothing is known to anybody.
+        found = mine.filter(organization=organization).select_for_update().first() if state else None
         if found is None:
             _tell_why(token, host)
             raise HandOverFailed

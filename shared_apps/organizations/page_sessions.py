@@ -25,6 +25,7 @@ from shared_apps.web import locale
 
 SALT = "colmeia.page-session"
 ENDED_SALT = "colmeia.signed-out"
+ENDED_SECONDS = 60
 WRITTEN_EVERY = timedelta(minutes=1)
 COOKIE_PATH = "/"
 
@@ -69,10 +70,10 @@ def sign_in_request(request: HttpRequest) -> Member | None:
     if now - seen.seen_at > WRITTEN_EVERY and not getattr(request, "is_only_asking", False):
         touch(session_id, now)
     locale.speak(request, seen.locale)
-    request.member = seen.member  # type: ignore[attr-defined]
+    request.member = seen.member  # type: ignore[attr-defined] # for the view
     request.user = roster.user_of(seen.member)
-    request.page_session = session_id  # type: ignore[attr-defined]
-    request.idle_at = seen.seen_at + idle  # type: ignore[attr-defined]
+    request.page_session = session_id  # type: ignore[attr-defined] # for the view
+    request.idle_at = seen.seen_at + idle  # type: ignore[attr-defined] # for the view
     return seen.member
 
 
@@ -88,6 +89,34 @@ def end(session_id: UUID) -> str:
         return ""
     end_where(Q(pk=session_id) | Q(platform_session=session.platform_session) & ~Q(platform_session=""))
     return session.platform_session
+
+
+def end_idle(request: HttpRequest) -> str:
+    """End the session of this request's cookie if nobody used it for too long; the hash of its platform session."""
+    named, route = _read(request.COOKIES.get(settings.PAGE_SESSION_COOKIE, "")), getattr(request, "route", None)
+    if named is None or route is None:
+        return ""
+    idle_since = timezone.now() - timedelta(minutes=route.idle_minutes)
+    mine = Q(pk=named[1], user_id=named[0], organization_id=route.organization_id, kind=RefreshSession.Kind.PAGES)
+    found = RefreshSession.objects.filter(mine, revoked_at=None, seen_at__lte=idle_since).first()
+    if found is None:
+        return ""
+    end_every(Q(pk=found.pk), RefreshSession.Ending.IDLE)
+    return found.platform_session
+
+
+def proof_of(platform_session: str) -> str:
+    """Tells the platform's host which sign-in ended here; nobody else can write it."""
+    return signing.dumps(platform_session, salt=ENDED_SALT)
+
+
+def is_proven(proof: str, session_key: str | None) -> bool:
+    """Whether this says that the sign-in of this session on the platform ended a moment ago on a firm's host."""
+    try:
+        ended = signing.loads(proof[:300], salt=ENDED_SALT, max_age=ENDED_SECONDS)
+    except signing.BadSignature:
+        return False
+    return bool(ended and session_key) and ended == hash_of(session_key or "")
 
 
 def end_of_platform(session_key: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
@@ -28,7 +27,7 @@ STATE_MINUTES = 15
 @methods("GET")
 def home(request: HttpRequest) -> HttpResponse:
     """The first of the sidebar's places that this person may enter."""
-    for place in places("main", can_of(request.member.role), request.path):  # type: ignore[attr-defined]
+    for place in places("main", can_of(request.member.role), request.path):  # type: ignore[attr-defined] # set by the sign-in
         return HttpResponseRedirect(place["href"])
     raise PermissionDenied
 
@@ -43,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     state = request.COOKIES.get(settings.HAND_OVER_COOKIE) or handover.new_state()
     query = {"host": host_of(request), "state": handover.hash_of(state), "next": safe_next(request)}
     if request.GET.get("idle"):
-        query["idle"] = "1"
+        query["idle"] = page_sessions.proof_of(page_sessions.end_idle(request))
     answer = HttpResponseRedirect(f"{platform_url()}/go/?{urlencode(query)}")
     answer.set_cookie(
         settings.HAND_OVER_COOKIE,
@@ -66,7 +65,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         request.GET.get("token", "")[:100],
         host=host_of(request),
         state=request.COOKIES.get(settings.HAND_OVER_COOKIE, ""),
-        organization=request.route.organization_id,  # type: ignore[attr-defined]
+        organization=request.route.organization_id,  # type: ignore[attr-defined] # set by SchemaMiddleware
         device=device.label,
         address=device.address,
     )
@@ -87,8 +86,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends here, in the sibling organizations and, by way of its own page, on the platform's host."""
     ended = ""
     if page_sessions.sign_in_request(request) is not None:
-        ended = page_sessions.end(request.page_session)  # type: ignore[attr-defined]
-    proof = urlencode({"ended": signing.dumps(ended, salt=page_sessions.ENDED_SALT)})
+        ended = page_sessions.end(request.page_session)  # type: ignore[attr-defined] # set by the sign-in
+    proof = urlencode({"ended": page_sessions.proof_of(ended)})
     answer = HttpResponseRedirect(f"{platform_url()}/signed-out/?{proof}")
     page_sessions.delete_cookie(answer)
     return answer
@@ -99,14 +98,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 def session(request: HttpRequest) -> HttpResponse:
     """How long until the automatic sign-out. GET only asks; POST is use, and starts the time anew."""
-    request.is_only_asking = True  # type: ignore[attr-defined]
+    request.is_only_asking = True  # type: ignore[attr-defined] # told to sign_in_request()
     if page_sessions.sign_in_request(request) is None:
         return JsonResponse({"seconds_left": 0}, status=401 if request.method == "POST" else 200)
     now = timezone.now()
-    left = request.idle_at - now  # type: ignore[attr-defined]
+    left = request.idle_at - now  # type: ignore[attr-defined] # set by the sign-in
     if request.method == "POST":
-        page_sessions.touch(request.page_session, now)  # type: ignore[attr-defined]
-        return JsonResponse({"seconds_left": request.route.idle_minutes * 60})  # type: ignore[attr-defined]
+        page_sessions.touch(request.page_session, now)  # type: ignore[attr-defined] # set by the sign-in
+        return JsonResponse({"seconds_left": request.route.idle_minutes * 60})  # type: ignore[attr-defined] # set by SchemaMiddleware
     return JsonResponse({"seconds_left": max(0, int(left.total_seconds()))})
 
 

@@ -83,7 +83,11 @@ def requires(permission: Required) -> Callable[[View], View]:
                     raise NotAuthenticated
                 if permission is not SignedIn and not allows(member.role, cast(Permission, permission)):
                     raise PermissionDenied
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if permission is not Public and not response.has_header("Cache-Control"):
+                # Also the browser's own copy: "back" after signing out shows nobody's records.
+                response["Cache-Control"] = "private, no-store"
+            return response
 
         guarded.required_permission = permission  # type: ignore[attr-defined]
         return cast(View, guarded)

@@ -23,5 +23,5 @@ def signed_in_on_platform(view: View) -> View:
             return to_sign_in(request)
         return view(request, *args, **kwargs)
 
-    guarded.required_permission = Public  # type: ignore[attr-defined]
+    guarded.required_permission = Public  # type: ignore[attr-defined] # read by the checks
     return cast(View, guarded)

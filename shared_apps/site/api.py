@@ -29,7 +29,7 @@ class RegistrationView(APIView):
     def post(self, request: Request) -> Response:
         """A new person and their firm, ready for use: 201 with its address, where the owner signs in by the API.
 
-        Sent again with the same password, it answers the same. Who has an account opens another firm on the pages.
+        Sent again within ten minutes, it answers the same. Who has an account opens another firm on the pages.
         """
         form = OpeningSerializer(data=request.data)
         form.is_valid(raise_exception=True)

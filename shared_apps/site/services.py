@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.models import User
@@ -24,6 +25,7 @@ from shared_apps.tenancy import names
 from shared_apps.web.context import platform_url
 
 SUGGESTIONS = 3
+AGAIN_WITHIN = timedelta(minutes=10)  # a second press, or an app that never got the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,10 @@ class EmailTaken(FieldError):
 
 
 def _same_again(known: User, password: str, slug: str) -> SignedUp:
-    if known.is_active and known.check_password(password):
+    """Only of an account that this sign-up made a moment ago: no older one's password is compared here."""
+    if known.is_active and known.created_at > timezone.now() - AGAIN_WITHIN:
         found = onboarding.find(validation.slug(slug), known)
-        if found is not None:
+        if found is not None and known.check_password(password):
             return SignedUp(known, found, is_new=False)
     raise EmailTaken
 

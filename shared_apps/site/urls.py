@@ -16,7 +16,7 @@ def marked_public(patterns: list[URLPattern | URLResolver]) -> list[URLPattern |
         if isinstance(pattern, URLResolver):
             marked_public(pattern.url_patterns)
         else:
-            pattern.callback.required_permission = Public  # type: ignore[attr-defined]
+            pattern.callback.required_permission = Public  # type: ignore[attr-defined] # read by the checks
     return patterns
 
 

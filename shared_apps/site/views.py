@@ -9,7 +9,6 @@ from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -29,7 +28,6 @@ from shared_apps.web.errors import error_page
 from shared_apps.web.toasts import toast
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-ENDED_SECONDS = 60
 
 
 @public
@@ -56,10 +54,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     else:
         done = form.attempt(services.sign_up, **given)
         organization = done.organization if done else None
-        if done:
+        if done and done.is_new:  # whoever had an account signs in, with every step that asks of them
             login(request, done.user, backend=BACKEND)
-            if done.is_new:
-                EmailAddress.objects.get(user=done.user, primary=True).send_confirmation(request, signup=True)
+            EmailAddress.objects.get(user=done.user, primary=True).send_confirmation(request, signup=True)
     if organization is None:
         return _sign_up_page(request, form, 422)
     return redirect("sign_up_progress", slug=organization.slug)
@@ -103,7 +100,7 @@ def sign_up_progress(request: HttpRequest, slug: str) -> HttpResponse:
 @methods("POST")
 @never_cache
 def sign_up_open(request: HttpRequest, slug: str) -> HttpResponse:
-    organization = services.open_firm(_own(request, slug), owner=request.user)  # type: ignore[arg-type]
+    organization = services.open_firm(_own(request, slug), owner=request.user)  # type: ignore[arg-type] # signed in, so a User
     address = f"{onboarding.url_of(organization.slug)}/sign-in/"
     if "HX-Request" in request.headers:
         answer = render(request, "site/_ready.html", {"firm": organization, "address": address})
@@ -114,7 +111,7 @@ def sign_up_open(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _own(request: HttpRequest, slug: str) -> Organization:
     try:
-        found = onboarding.find(slug, request.user)  # type: ignore[arg-type]
+        found = onboarding.find(slug, request.user)  # type: ignore[arg-type] # signed in, so a User
     except SlugTaken:
         found = None
     if found is None:
@@ -127,7 +124,7 @@ def _own(request: HttpRequest, slug: str) -> Organization:
 @never_cache
 def organizations(request: HttpRequest) -> HttpResponse:
     """Choose a firm. Who has one goes straight in, unless they came to choose."""
-    firms = queries.firms_of(request.user)  # type: ignore[arg-type]
+    firms = queries.firms_of(request.user)  # type: ignore[arg-type] # signed in, so a User
     if len(firms) == 1 and firms[0].is_open and "choose" not in request.GET:
         return _leave_for(f"{firms[0].url}/sign-in/", urlsplit(firms[0].url).hostname or "")
     return render(request, "site/organizations.html", {"firms": firms})
@@ -159,13 +156,14 @@ def found(request: HttpRequest) -> HttpResponse:
 def go(request: HttpRequest) -> HttpResponse:
     """The platform's half of the way into an organization (handover.py)."""
     host, state = request.GET.get("host", "")[:253], request.GET.get("state", "")[:64]
-    if not request.user.is_authenticated:
-        if request.GET.get("idle"):
-            toast(request, _("You were signed out because nobody used the page for a while."), tone="info")
-        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-    if request.GET.get("idle"):  # the firm's clock ran out: the platform's sign-in does not open it again by itself
+    idle = request.GET.get("idle", "")
+    # The firm's clock ran out: the sign-in here does not open it again by itself.
+    if page_sessions.is_proven(idle, request.session.session_key):
         logout(request)
-        return go(request)
+    if not request.user.is_authenticated:
+        if idle:
+            toast(request, _("You were signed out because nobody used the page for a while."), tone="info")
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': _without_idle(request)})}")
     try:
         token = handover.offer(
             request.user,
@@ -186,6 +184,12 @@ def go(request: HttpRequest) -> HttpResponse:
     address = f"{scheme}://{host}{':' + port if port else ''}/enter/"
     query = urlencode({"token": token, "next": safe_next(request)})
     return _leave_for(f"{address}?{query}", host)
+
+
+def _without_idle(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("idle", None)
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _leave_for(address: str, host: str) -> HttpResponse:
@@ -214,15 +218,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Where signing out ends. A firm's host proves by `ended` that this browser's sign-in is what was ended there."""
-    ended = _ended(request.GET.get("ended", "")[:300])
-    key = request.session.session_key
-    if ended and key and page_sessions.hash_of(key) == ended:
+    if page_sessions.is_proven(request.GET.get("ended", ""), request.session.session_key):
         logout(request)
     return render(request, "site/signed_out.html")
-
-
-def _ended(proof: str) -> str:
-    try:
-        return str(signing.loads(proof, salt=page_sessions.ENDED_SALT, max_age=ENDED_SECONDS))
-    except signing.BadSignature:
-        return ""

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import members, page_sessions
+from shared_apps.organizations import handover, members, page_sessions
 from shared_apps.organizations.models import HandOver, Membership, Organization, RefreshSession
 from shared_apps.tenancy import context, routing
 
@@ -260,3 +260,41 @@ def test_the_hash_and_not_the_key_is_kept(browser: Browser, bob: User) -> None:
     assert RefreshSession.objects.get(user=bob).platform_session == page_sessions.hash_of(key)
     with context.public():
         assert not HandOver.objects.filter(platform_session=key).exists()
+
+
+def test_a_token_for_no_state_at_all_opens_nothing(browser: Browser, bob: User) -> None:
+    """Anybody can hash the empty string. A browser that never asked to sign in is not signed in as the link's maker."""
+    browser.sign_in(bob)
+    nothing = handover.hash_of("")
+    address = browser.get(f"http://localhost/go/?host={ACME}&state={nothing}")["Location"]
+    victim = Browser()
+    assert victim.get(address).status_code == 403
+    assert settings.PAGE_SESSION_COOKIE not in victim.at(ACME).cookies
+    assert not RefreshSession.objects.filter(user=bob, kind="pages").exists()
+
+
+@pytest.mark.parametrize("claim", ["1", "x:y:z", "é"])
+def test_no_link_signs_anybody_out(browser: Browser, bob: User, claim: str) -> None:
+    browser.sign_in(bob)
+    browser.enter(ACME)
+    browser.at("localhost").get("/go/", {"host": ACME, "state": "x", "idle": claim})
+    browser.at("localhost").get("/signed-out/", {"ended": claim})
+    browser.at(ACME).get("/sign-in/", {"idle": "1"})  # he has been busy all the time
+    assert "_auth_user_id" in browser.at("localhost").session
+    assert seconds_left(browser) > 0
+
+
+def test_who_was_away_too_long_signs_in_anew(browser: Browser, bob: User, acme: Organization) -> None:
+    browser.sign_in(bob)
+    browser.enter(ACME)
+    long_ago = timezone.now() - timedelta(minutes=acme.idle_minutes)
+    RefreshSession.objects.filter(user=bob).update(seen_at=long_ago)
+    answer = browser.get(browser.get(f"http://{ACME}/sign-in/?idle=1")["Location"])
+    assert answer["Location"].startswith("/sign-in/?next=%2Fgo%2F")
+    assert "idle" not in answer["Location"]  # once signed in again, it counts no more
+    assert "_auth_user_id" not in browser.at("localhost").session
+    assert RefreshSession.objects.get(user=bob).revoked_for == RefreshSession.Ending.IDLE
+
+
+def test_pages_are_kept_by_no_browser_and_no_proxy(pages: Pages, bob: User, acme: Organization) -> None:
+    assert pages(bob, acme).get("/team/")["Cache-Control"] == "private, no-store"

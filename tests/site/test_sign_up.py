@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from shared_apps.accounts.models import User
 from shared_apps.mail.models import Mail
 from shared_apps.organizations.models import Membership, Organization
 from shared_apps.site import services
+from tests.cast import PASSWORD
 
+EMAIL_TAKEN = "This e-mail has an account already. Sign in with it, then open the firm."
 GIVEN = {
     "firm": "Águas Claras",
     "slug": "aguas-claras",
@@ -129,3 +133,15 @@ def test_one_firm_is_entered_at_once_and_several_are_offered(
 def test_who_has_no_firm_is_told_what_to_do(visitor: Client, dave: User) -> None:
     visitor.force_login(dave, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "dave@nowhere.example" in visitor.get("/organizations/").content.decode()
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(days=1)])
+def test_signing_up_again_is_no_way_in(visitor: Client, carol: User, age: timedelta) -> None:
+    """Not with the right password either: a sign-in asks for the second step and counts its failures, this does not."""
+    User.objects.filter(pk=carol.pk).update(created_at=timezone.now() - age)
+    answer = sign_up(visitor, email=carol.email, slug="globex", password=PASSWORD)
+    assert "_auth_user_id" not in visitor.session
+    if age:
+        assert answer.status_code == 422
+        wrong = sign_up(visitor, email=carol.email, slug="globex", password="another-horse-battery")
+        assert [form.context["form"].errors for form in (answer, wrong)] == [{"email": [EMAIL_TAKEN]}] * 2
