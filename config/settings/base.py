@@ -6,9 +6,9 @@ import environ
 
 from config import logging, sentry
 from config.messages import places
-from config.settings.api import *  # noqa: F403
-from config.settings.files import *  # noqa: F403
-from config.settings.limits import *  # noqa: F403
+from config.settings.api import *  # noqa: F403 - settings are names
+from config.settings.files import *  # noqa: F403 - settings are names
+from config.settings.limits import *  # noqa: F403 - settings are names
 from shared_apps.web import policy
 
 env = environ.Env()

@@ -45,7 +45,7 @@ def of(request: HttpRequest) -> Device:
 def of_browser(request: HttpRequest) -> Device:
     """The same for a browser on the platform's host, which is given a name if it has none (DeviceMiddleware)."""
     if not _cookie(request):
-        request.device_name = secrets.token_urlsafe(18)  # type: ignore[attr-defined]
+        request.device_name = secrets.token_urlsafe(18)  # type: ignore[attr-defined] # for DeviceMiddleware
     return of(request)
 
 

@@ -21,7 +21,8 @@ def insert(rows: Sequence[models.Model]) -> None:
     columns = rows[0]._meta.concrete_fields
     quote = connection.ops.quote_name
     table, names = quote(rows[0]._meta.db_table), ", ".join(quote(str(column.column)) for column in columns)
-    statement = f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608
+    source = f"json_populate_recordset(NULL::{table}, %s)"
+    statement = f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}"  # noqa: S608 - names of our own
     with connection.cursor() as cursor:
         for start in range(0, len(rows), BATCH):
             batch = [

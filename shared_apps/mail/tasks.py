@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from shared_apps.tenancy.jobs import enqueue, platform_periodic, platform_task
 
 @platform_task("mail.deliver", atomic=False)
 def deliver(mail_id: str) -> None:
-    services.deliver(mail_id, now=timezone.now())  # type: ignore[arg-type]
+    services.deliver(UUID(mail_id), now=timezone.now())
 
 
 @platform_periodic("mail.try_again", every=timedelta(minutes=1))

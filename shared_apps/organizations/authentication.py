@@ -48,7 +48,7 @@ def sign_in_request(request: HttpRequest) -> Member | None:
         raise InvalidToken
     request.member = member  # type: ignore[attr-defined]
     request.user = roster.user_of(member)
-    request.session_id = claims.session_id  # type: ignore[attr-defined]
+    request.session_id = claims.session_id  # type: ignore[attr-defined] # for the view
     return member
 
 

@@ -138,7 +138,7 @@ def _update(
 ) -> Organization:
     organization = lifecycle.lock(organization)
     before = shown(organization, rules)
-    others = {name: (seen[name], now) for name, now in before.items() if name in (seen or {}) and seen[name] != now}  # type: ignore[index]
+    others = {name: (seen[name], now) for name, now in before.items() if name in (seen or {}) and seen[name] != now}  # type: ignore[index] # asked first
     if others:
         raise ChangedMeanwhile(others)
     for name, value in changes.items():

@@ -60,7 +60,7 @@ def language_of(request: HttpRequest) -> str:
 def adopt(request: HttpRequest, locale: str) -> None:
     """This person speaks `locale` ("" if they never chose): answer in it from now on, on this host."""
     if code := known_locale(locale):
-        request.adopted_language = code  # type: ignore[attr-defined]
+        request.adopted_language = code  # type: ignore[attr-defined] # for LocaleMiddleware
         speak(request, code)
 
 

@@ -37,7 +37,7 @@ class LimitedUpload(FileUploadHandler):
         self.received += len(raw_data)
         if self.received > settings.FILE_UPLOAD_MAX_MB * MEGABYTE:
             if self.request is not None:
-                self.request.upload_too_large = True  # type: ignore[attr-defined]
+                self.request.upload_too_large = True  # type: ignore[attr-defined] # for the view
             raise StopUpload(connection_reset=False)
         return raw_data
 

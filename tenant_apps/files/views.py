@@ -40,7 +40,7 @@ def upload(request: HttpRequest, subject_type: str, subject_id: UUID) -> HttpRes
     taken = [
         one
         for sent in form.attempt(uploaded, request) or []
-        if (one := form.attempt(services.attach, subject_type, subject_id, upload=sent, actor=request.member))  # type: ignore[attr-defined]
+        if (one := form.attempt(services.attach, subject_type, subject_id, upload=sent, actor=request.member))  # type: ignore[attr-defined] # set by the sign-in
     ]
     if taken:
         toast(request, ngettext("%(count)d file added.", "%(count)d files added.", len(taken)) % {"count": len(taken)})
@@ -67,10 +67,10 @@ def removal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash; with `undo`, out of it again."""
     attachment = queries.attachment(pk, with_removed=True)
     if "undo" in request.POST:
-        services.restore(attachment, actor=request.member)  # type: ignore[attr-defined]
+        services.restore(attachment, actor=request.member)  # type: ignore[attr-defined] # set by the sign-in
         toast(request, _("%(name)s is back.") % {"name": attachment.name})
     else:
-        services.remove(attachment, actor=request.member)  # type: ignore[attr-defined]
+        services.remove(attachment, actor=request.member)  # type: ignore[attr-defined] # set by the sign-in
         undo = reverse("files:removal", args=[attachment.pk])
         toast(request, _("%(name)s was removed.") % {"name": attachment.name}, undo_url=undo)
     if is_htmx(request):

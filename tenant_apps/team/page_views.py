@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shared_apps.accounts.models import User
 from shared_apps.organizations import invitations, members
 from shared_apps.organizations.models import Invitation, Membership, Organization, Role
 from shared_apps.organizations.permissions import Permission, SignedIn, requires
@@ -47,7 +49,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @requires(Permission.TEAM_MANAGE)
 @methods("POST")
 def resend(request: HttpRequest, pk: UUID) -> HttpResponse:
-    again = invitations.resend(_invitation(request, pk), actor=request.user)  # type: ignore[arg-type]
+    again = invitations.resend(_invitation(request, pk), actor=_user(request))
     toast(request, _("A new link went to %(email)s. The old one is dead.") % {"email": again.email})
     return redirect("team:team")
 
@@ -56,7 +58,7 @@ def resend(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     invitation = _invitation(request, pk)
-    invitations.revoke(invitation, actor=request.user)  # type: ignore[arg-type]
+    invitations.revoke(invitation, actor=_user(request))
     toast(request, _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email})
     return redirect("team:team")
 
@@ -107,7 +109,7 @@ def ownership(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(SignedIn)
 @methods("POST")
 def leave(request: HttpRequest) -> HttpResponse:
-    members.leave(_membership(request, actor_of(request).pk))  # type: ignore[arg-type]
+    members.leave(_membership(request, actor_of(request).pk))  # type: ignore[arg-type] # set by the sign-in
     return HttpResponseRedirect(f"{platform_url()}/organizations/?choose")
 
 
@@ -115,8 +117,8 @@ def _page(request: HttpRequest, form: InvitationForm, status: int = 200) -> Http
     people = sorted(
         Member.objects.all(), key=lambda one: (not one.is_active, ORDER.get(Role(one.role), 9), str(one).lower())
     )
-    mine = actor_of(request)  # type: ignore[arg-type]
-    manages = request.member.role in (Role.OWNER, Role.ADMIN)  # type: ignore[attr-defined]
+    mine = actor_of(request)  # type: ignore[arg-type] # set by the sign-in
+    manages = request.member.role in (Role.OWNER, Role.ADMIN)  # type: ignore[attr-defined] # set by the sign-in
     values = {
         "people": [_row(one, mine) for one in people],
         "invitations": list(invitations.open_ones(_organization_id(request))) if manages else [],
@@ -141,11 +143,11 @@ def _row(one: Member, mine: Member) -> dict[str, object]:
 
 
 def _organization_id(request: HttpRequest) -> UUID:
-    return request.route.organization_id  # type: ignore[attr-defined]
+    return request.route.organization_id  # type: ignore[attr-defined] # set by SchemaMiddleware
 
 
-def _user(request: HttpRequest):  # type: ignore[no-untyped-def]
-    return request.user
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)  # requires() let only members in
 
 
 def _membership(request: HttpRequest, member_id: UUID) -> Membership:

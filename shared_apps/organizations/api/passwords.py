@@ -27,7 +27,7 @@ class PasswordChangeView(APIView):
             old=given["old_password"],
             new=given["new_password"],
             address=client_address(request.META),
-            keep=request.session_id,  # type: ignore[attr-defined]
+            keep=request.session_id,  # type: ignore[attr-defined] # set by the sign-in
         )
         return Response(status=204)
 

@@ -24,7 +24,7 @@ class SessionsView(APIView):
     def get(self, request: Request) -> Response:
         """My sign-ins that can be used, the last used first."""
         found = sessions.standing(user_id_of(request), organization_id=organization_of(request))
-        current: UUID = request.session_id  # type: ignore[attr-defined]
+        current: UUID = request.session_id  # type: ignore[attr-defined] # set by the sign-in
         return Response({"sessions": [serializers.session(one, current=one.pk == current) for one in found]})
 
 
@@ -45,7 +45,7 @@ class OtherSessionsView(APIView):
     @extend_schema(operation_id="auth_sessions_end_others", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Sign out everywhere else in this organization."""
-        sessions.end_elsewhere(_mine(request) & ~Q(pk=request.session_id))  # type: ignore[attr-defined]
+        sessions.end_elsewhere(_mine(request) & ~Q(pk=request.session_id))  # type: ignore[attr-defined] # set by the sign-in
         return Response(status=204)
 
 

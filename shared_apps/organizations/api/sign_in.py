@@ -164,4 +164,4 @@ class MeView(APIView):
     @extend_schema(operation_id="auth_me", responses=serializers.SignedInUserSerializer)
     def get(self, request: Request) -> Response:
         """Who I am in this organization, and what I may do."""
-        return Response(serializers.signed_in_user(request.member))  # type: ignore[attr-defined]
+        return Response(serializers.signed_in_user(request.member))  # type: ignore[attr-defined] # set by the sign-in

@@ -42,4 +42,4 @@ def style(request: HttpRequest) -> HttpResponse:
 
 
 def _route(request: HttpRequest) -> Route:
-    return request.route  # type: ignore[attr-defined]
+    return request.route  # type: ignore[attr-defined] # set by SchemaMiddleware

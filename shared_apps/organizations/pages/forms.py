@@ -66,7 +66,7 @@ class SettingsForm(Form):
                 name: now[name] for name, (seen, _now) in error.changes.items() if self.cleaned_data[name] == seen
             }
             seen_now = signing.dumps({**(self.cleaned_data["seen"] or {}), **now}, salt=SALT)  # sent again, it is meant
-            self.data = {**self.data.dict(), **untouched, "seen": seen_now}  # type: ignore[attr-defined]
+            self.data = {**self.data.dict(), **untouched, "seen": seen_now}  # type: ignore[attr-defined] # a bound form has some
             self.add_error(None, error.detail)
         return None
 

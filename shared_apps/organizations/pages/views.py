@@ -123,7 +123,7 @@ def domain_primary(request: HttpRequest) -> HttpResponse:
 
 
 def _organization(request: HttpRequest) -> Organization:
-    return Organization.objects.get(pk=request.route.organization_id)  # type: ignore[attr-defined]
+    return Organization.objects.get(pk=request.route.organization_id)  # type: ignore[attr-defined] # set by SchemaMiddleware
 
 
 def _actor(request: HttpRequest) -> User:
@@ -131,7 +131,7 @@ def _actor(request: HttpRequest) -> User:
 
 
 def _claim(request: HttpRequest, pk: UUID) -> DomainClaim:
-    organization_id = request.route.organization_id  # type: ignore[attr-defined]
+    organization_id = request.route.organization_id  # type: ignore[attr-defined] # set by SchemaMiddleware
     found = DomainClaim.objects.select_related("organization").filter(pk=pk, organization_id=organization_id).first()
     if found is None:
         raise NotThere

@@ -186,7 +186,7 @@ class AssetForm(SeenForm):
         super().__init__(*args, **options)
         own = self.shown().get("kind") if self.is_bound else (self.initial or {}).get("kind")
         if own and own not in dict(KINDS):  # made by the API, which takes any word
-            self.fields["kind"].choices = [*KINDS, (own, own)]  # type: ignore[attr-defined]
+            self.fields["kind"].choices = [*KINDS, (own, own)]  # type: ignore[attr-defined] # a ChoiceField's
 
 
 def kind_label(kind: str) -> str:

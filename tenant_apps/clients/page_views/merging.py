@@ -60,7 +60,7 @@ def client_merge(request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
 def _choices(survivor: Client, other: Client) -> list[dict[str, Any]]:
     """The fields in which the two differ and both say something; what only one has is kept anyway."""
     rows = [
-        (name, capfirst(str(Client._meta.get_field(name).verbose_name)), *_texts(name, survivor, other))  # type: ignore[union-attr]
+        (name, capfirst(str(Client._meta.get_field(name).verbose_name)), *_texts(name, survivor, other))  # type: ignore[union-attr] # a column's
         for name in CHOSEN
     ]
     keys = set(survivor.custom) | set(other.custom)
