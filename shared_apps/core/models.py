@@ -12,3 +12,14 @@ class UUIDModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Versioned(UUIDModel):
+    """A row whose changes are counted: `version` is the ETag that keeps two editors from undoing each other."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True

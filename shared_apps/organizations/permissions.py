@@ -39,19 +39,31 @@ class Permission(StrEnum):
     CLIENTS_IMPORT = "clients.import"
     CLIENTS_EXPORT = "clients.export"
     FIELDS_MANAGE = "fields.manage"
+    SCHEDULE_VIEW = "schedule.view"  # everybody's calendar, offerings and contracts
+    SCHEDULE_MANAGE = "schedule.manage"  # book, move, cancel; offerings, contracts and working hours
+    VISITS_REPORT = "visits.report"  # one's own day: check in, report; and read the reports
+    FINANCE_VIEW = "finance.view"
+    FINANCE_MANAGE = "finance.manage"  # entries, payments, charges, bank
+    NOTIFICATIONS_MANAGE = "notifications.manage"  # templates, channels, what was sent
+    REPORTS_VIEW = "reports.view"  # each report also needs the permission of what it tells of
     TEAM_VIEW = "team.view"
     TEAM_MANAGE = "team.manage"
     ACTIVITY_VIEW = "activity.view"
     ORGANIZATION_MANAGE = "organization.manage"
 
 
-_VIEWER = {Permission.CLIENTS_VIEW, Permission.TEAM_VIEW}
-_STAFF = _VIEWER | {Permission.CLIENTS_MANAGE}
+_VIEWER = {Permission.CLIENTS_VIEW, Permission.TEAM_VIEW, Permission.SCHEDULE_VIEW}
+_STAFF = _VIEWER | {Permission.CLIENTS_MANAGE, Permission.VISITS_REPORT}
 _ADMIN = _STAFF | {
     Permission.CLIENTS_ARCHIVE,
     Permission.CLIENTS_IMPORT,
     Permission.CLIENTS_EXPORT,
     Permission.FIELDS_MANAGE,
+    Permission.SCHEDULE_MANAGE,
+    Permission.FINANCE_VIEW,
+    Permission.FINANCE_MANAGE,
+    Permission.NOTIFICATIONS_MANAGE,
+    Permission.REPORTS_VIEW,
     Permission.TEAM_MANAGE,
     Permission.ACTIVITY_VIEW,
 }

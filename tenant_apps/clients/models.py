@@ -11,18 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.core.models import UUIDModel
-
-
-class Versioned(UUIDModel):
-    """A row whose changes are counted: `version` is the ETag that keeps two editors from undoing each other."""
-
-    version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        abstract = True
+from shared_apps.core.models import UUIDModel, Versioned
 
 
 class ClientQuerySet(models.QuerySet["Client"]):

@@ -29,7 +29,15 @@ def test_every_text_column_is_planted_with_a_word(worlds: Worlds) -> None:
         "clients.Place.state",
         "files.Attachment.content_type",
         "files.Attachment.subject_type",
+        "finance.FinancePolicy.pix_city",
+        "reports.Run.report",
+        "reports.Subscription.report",
+        "scheduling.Contract.rrule",
+        "scheduling.ContractVariation.rrule",
+        "scheduling.SchedulePolicy.country",
+        "scheduling.SchedulePolicy.state",
         "team.Member.role",
+        "visits.Reading.kind",
     }
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,34 @@ GRAMMAR: dict[str, dict[str, Any]] = {
         "team.Member.role": "viewer",
         "transfers.Import.state": "checking",
         "transfers.Export.wanted": {"kind": "csv", "columns": ["name"], "language": "en", "wanted": {}, "ids": []},
+        "scheduling.Contract.rrule": "FREQ=WEEKLY",
+        "scheduling.ContractVariation.rrule": "FREQ=WEEKLY;INTERVAL=2",
+        "scheduling.Appointment.ends_at": WHEN + timedelta(hours=1),
+        "scheduling.Appointment.finished_at": None,
+        "scheduling.Booking.ends_at": WHEN + timedelta(hours=1),
+        "scheduling.Cancellation.undone_at": WHEN,  # an old one: the planted appointment stands
+        "scheduling.Offering.readings": ["ph"],
+        "scheduling.Offering.duration_minutes": 60,
+        "scheduling.WorkingHours.weekday": 0,
+        "scheduling.WorkingHours.starts": time(8),
+        "scheduling.WorkingHours.ends": time(18),
+        "scheduling.SchedulePolicy.country": "BR",
+        "scheduling.SchedulePolicy.state": "SP",
+        "visits.Reading.kind": "ph",
+        "visits.VisitReport.checklist": [],
+        "finance.Entry.amount": "150.00",
+        "finance.Entry.paid": "0.50",  # what the planted payment settles: 0.50 - 0.25 + 0.25
+        "finance.Entry.discount": "0.75",
+        "finance.Entry.settled_on": None,
+        "finance.Payment.amount": "0.50",
+        "finance.Payment.extra": "0.25",
+        "finance.Payment.discount": "0.25",
+        "finance.Recurrence.day": 7,
+        "finance.EntryCancellation.undone_at": WHEN,  # an old one: the planted entry stands
+        "finance.ChargeLink.revoked_at": None,
+        "finance.FinancePolicy.pix_city": "SAO PAULO",
+        "reports.Run.report": "clients",
+        "reports.Subscription.report": "clients",
         "team.Member.is_active": False,  # the planted member signs in nowhere; the cast does
     },
 }
@@ -122,7 +150,7 @@ def _plant(model: type[models.Model], world: World) -> models.Model:
         row = model()
         for column in model._meta.concrete_fields:
             if isinstance(column, models.ForeignKey):
-                if not column.null:
+                if not column.null or _label(column) in WANTED:
                     setattr(row, column.name, _plant(column.related_model, world))
             else:
                 setattr(row, column.attname, _value(column, world))
@@ -132,7 +160,17 @@ def _plant(model: type[models.Model], world: World) -> models.Model:
 
 
 # Foreign keys that stay empty: they would say that something holds which does not (that the client is archived).
-EMPTY = {"clients.Client.archival"}
+EMPTY = {
+    "clients.Client.archival",
+    "scheduling.Appointment.cancellation",
+    "scheduling.Contract.continues",  # not itself
+    "scheduling.Line.contract",  # a line is of an appointment or of a contract
+    "finance.Entry.cancellation",
+    "finance.Entry.recurrence",  # it is the contract's
+    "finance.Payment.reversal",
+}
+# Foreign keys that may be empty, and that a constraint wants from the start.
+WANTED = {"scheduling.Line.appointment"}
 
 
 def _fill_optional(row: models.Model, world: World) -> None:
@@ -183,6 +221,7 @@ PLAIN: list[tuple[type[models.Field], Any]] = [
     (models.BooleanField, True),
     (models.DateTimeField, WHEN),
     (models.DateField, date(2026, 3, 1)),
+    (models.TimeField, time(12)),
     (models.IntegerField, 7),
     (models.DecimalField, "7.50"),
     (models.BinaryField, b"zq"),

@@ -13,10 +13,11 @@ from django.http import QueryDict
 
 from shared_apps.core.errors import DomainError, NotThere, Stale
 from shared_apps.core.ids import uuid7
+from shared_apps.core.models import Versioned
 from tenant_apps.clients.errors import ClientArchived
 from tenant_apps.clients.forms import texts
 from tenant_apps.clients.forms.rows import AssetForm, ClientForm, PlaceForm, SeenForm
-from tenant_apps.clients.models import Client, CustomField, Versioned
+from tenant_apps.clients.models import Client, CustomField
 from tenant_apps.clients.services import Given
 
 MAX_ROWS = 100

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 
 from shared_apps.core.errors import NotThere, Stale
+from shared_apps.core.models import Versioned
 from tenant_apps.clients.errors import ClientArchived
-from tenant_apps.clients.models import Client, Versioned
+from tenant_apps.clients.models import Client
 
 V = TypeVar("V", bound=Versioned)
 
