@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import shared_apps.core.ids
-import tenant_apps.scheduling.models
+import tenant_apps.scheduling.lanes
 from django.db import migrations, models
 
 
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['member', 'starts_at'], name='scheduling_booking_member')],
-                'constraints': [models.UniqueConstraint(fields=('appointment', 'member'), name='scheduling_booking_once'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('stands', True)), expressions=[(tenant_apps.scheduling.models.Lane(), '&&')], name='scheduling_no_double_booking')],
+                'constraints': [models.UniqueConstraint(fields=('appointment', 'member'), name='scheduling_booking_once'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('stands', True)), expressions=[(tenant_apps.scheduling.lanes.Lane(), '&&')], name='scheduling_no_double_booking')],
             },
         ),
         migrations.AddIndex(
