@@ -6,12 +6,37 @@ constraints (PostgreSQL 18 invents them, 15 to 17 have none), comments and grant
 
 from __future__ import annotations
 
+import re
+
 from shared_apps.tenancy import catalogue
 from shared_apps.tenancy.catalogue import Catalogue
 
+# `status IN ('a', 'b')` on a varchar prints as an array cast to text; read back, as an array of casts. Both are
+# compared as the array alone: of a copy and its original one may be the one, one the other.
+SETTLING = (
+    (r"\(('[^']*'::character varying)\)::text", r"\1"),
+    (r"::character varying::text", "::character varying"),
+    (r"\((ARRAY\[[^]]*\])\)::text\[\]", r"\1"),
+    (r"(ARRAY\[[^]]*\])::text\[\]", r"\1"),
+)
+
+
+def _settled(expression: str) -> str:
+    """The SQL that does the same as `settled` to what this SQL expression yields."""
+    for pattern, replacement in SETTLING:
+        expression = f"regexp_replace({expression}, $re${pattern}$re$, $re${replacement}$re$, 'g')"
+    return expression
+
+
+def settled(definition: str) -> str:
+    for pattern, replacement in SETTLING:
+        definition = re.sub(pattern, replacement, definition)
+    return definition
+
+
 # One line of text per fact, hashed where it is. Every part reads one catalogue table by its index on the table's oid,
 # with look-ups PostgreSQL caches (regclass, format_type): no join for the planner to get wrong when schemas are many.
-CHECKSUM = """
+CHECKSUM = f"""
 SELECT encode(sha256(convert_to(coalesce(string_agg(fact, chr(10) ORDER BY fact COLLATE "C"), ''), 'UTF8')), 'hex')
 FROM (
     SELECT concat_ws(' ', 'table', oid::regclass, relkind, relpersistence, reloptions::text, relrowsecurity,
@@ -26,10 +51,10 @@ FROM (
     FROM pg_attribute WHERE attrelid = ANY(%(tables)s::oid[]) AND attnum > 0 AND NOT attisdropped
   UNION ALL
     SELECT concat_ws(' ', 'constraint', conrelid::regclass, quote_ident(conname), contype, convalidated,
-                     pg_get_constraintdef(oid))
+                     {_settled("pg_get_constraintdef(oid)")})
     FROM pg_constraint WHERE conrelid = ANY(%(tables)s::oid[]) AND contype <> 'n'
   UNION ALL
-    SELECT concat_ws(' ', 'index', pg_get_indexdef(indexrelid, 0, true), indisvalid, indisready)
+    SELECT concat_ws(' ', 'index', {_settled("pg_get_indexdef(indexrelid, 0, true)")}, indisvalid, indisready)
     FROM pg_index WHERE indrelid = ANY(%(tables)s::oid[])
   UNION ALL
     SELECT concat_ws(' ', 'sequence', seqrelid::regclass, format_type(seqtypid, NULL), seqstart, seqincrement, seqmax,
@@ -51,7 +76,7 @@ FROM (
   UNION ALL
     SELECT 'other ' || other FROM unnest(%(others)s::text[]) other
 ) facts
-"""
+"""  # noqa: S608 - made of texts of our own
 
 
 def of(schema: str) -> str:
@@ -69,7 +94,7 @@ def lines(found: Catalogue) -> set[str]:
     facts += [("index", *index) for index in found.indexes]
     facts += [("sequence", *sequence) for sequence in found.sequences]
     facts += [("other", other) for other in found.others]
-    return {" ".join(str(value) for value in fact) for fact in facts}
+    return {settled(" ".join(str(value) for value in fact)) for fact in facts}
 
 
 def difference(one: str, other: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared_apps.tenancy import checksum
+from shared_apps.tenancy import catalogue, checksum
 
 Made = Callable[..., str]
 
@@ -69,6 +69,22 @@ def test_name_rows_and_column_order_do_not(made: Made) -> None:
 
     others = ["another_much_longer_name", "third", "reordered", "with_rows"]
     assert {checksum.of(other) for other in others} == {checksum.of("one")}
+
+
+def test_a_list_of_words_reads_the_same_after_it_was_printed(made: Made, run: Callable[..., None]) -> None:
+    """PostgreSQL prints it in one way when it was `IN`, and in another once that was read back, as a clone does."""
+    column = "CREATE TABLE a (state varchar(9))"
+    made("one", column, "CREATE INDEX i ON a (state) WHERE state IN ('new', 'it''s')")
+    run("one", "ALTER TABLE a ADD CONSTRAINT known CHECK (state IN ('new', 'old'))")
+    found = catalogue.read("one")
+    check = next(one for one in found.constraints if one.name == "known").definition
+    made("two", column, found.indexes[0].definition, f"ALTER TABLE a ADD CONSTRAINT known {check}")
+
+    assert catalogue.read("two").indexes[0].definition != found.indexes[0].definition
+    assert checksum.of("two") == checksum.of("one")
+    assert checksum.difference("one", "two") == []
+    run("two", "ALTER TABLE a DROP CONSTRAINT known", "ALTER TABLE a ADD CONSTRAINT known CHECK (state IN ('new'))")
+    assert checksum.of("two") != checksum.of("one")
 
 
 def test_a_difference_is_shown_by_name(made: Made) -> None:
