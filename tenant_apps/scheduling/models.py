@@ -36,8 +36,7 @@ class Offering(Versioned):
 
 class Contract(Versioned):
     """A client's recurring service. `rrule` (RFC 5545, without DTSTART) and `starts_on` say on which days; visits are
-    made a rolling window ahead, each once (`Appointment.occurrence_on`). Times are local to the organization.
-    """
+    made a rolling window ahead, each once (`Appointment.occurrence_on`). Times are local to the organization."""
 
     class Billing(models.TextChoices):
         NONE = "none", _("not by the contract")
@@ -80,8 +79,7 @@ class Contract(Versioned):
 
 class ContractVariation(UUIDModel):
     """From one day until another (None: until further notice) a contract is paused (`rrule` empty) or follows another
-    rhythm, once or every year (`is_yearly`: the days' months and days count).
-    """
+    rhythm, once or every year (`is_yearly`: the days' months and days count)."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="variations")
     starts_on = models.DateField(_("from"))
@@ -109,8 +107,7 @@ class Appointment(Versioned):
     """A visit to a client. Who goes are its `bookings`, what is done its `lines`.
 
     `starts_at` to `ends_at` is the time reserved in the professionals' days; where `arrival_until` is set the client is
-    told "between starts_at and arrival_until". `cancellation` is the cancellation in force.
-    """
+    told "between starts_at and arrival_until". `cancellation` is the cancellation in force."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -242,9 +239,7 @@ class DayOff(UUIDModel):
     reason = models.CharField(_("reason"), max_length=120, blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="scheduling_dayoff_order"),
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="scheduling_dayoff_order")]
 
     def __str__(self) -> str:
         return self.reason
