@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("tenant_apps.clients.page_urls")),
     path("language/", language_change, name="language"),
     path("team/", include("tenant_apps.team.page_urls")),
+    path("", include("tenant_apps.dashboard.page_urls")),
     path("", include("shared_apps.organizations.page_urls")),
     path("", include("shared_apps.organizations.pages.urls")),
     path("", include("tenant_apps.transfers.page_urls")),

@@ -40,7 +40,9 @@ def places(group: str, can: dict[str, bool], path: str) -> list[dict[str, Any]]:
         href = navigation.address_of(item, settings.TENANT_URLCONF)
         if href and (not item.permission or can.get(item.permission.replace(".", "_"))):
             shown.append({"label": item.label, "href": href, "icon": item.icon, "current": False})
-    inside = [place for place in shown if path.startswith(place["href"])]
+    inside = [
+        place for place in shown if path == place["href"] or (path.startswith(place["href"]) and place["href"] != "/")
+    ]
     if inside:
         max(inside, key=lambda place: len(place["href"]))["current"] = True
     return shown

@@ -1,11 +1,10 @@
-"""/ of an organization's host."""
+"""Sign-in of an organization's host."""
 
 from django.urls import path
 
 from shared_apps.organizations import page_views
 
 urlpatterns = [
-    path("", page_views.home, name="home"),
     path("sign-in/", page_views.sign_in, name="sign_in"),
     path("enter/", page_views.enter, name="enter"),
     path("sign-out/", page_views.sign_out, name="sign_out"),

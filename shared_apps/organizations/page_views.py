@@ -12,24 +12,12 @@ from django.views.decorators.cache import never_cache
 from shared_apps.accounts import devices, history
 from shared_apps.accounts.models import SignIn
 from shared_apps.organizations import handover, page_sessions
-from shared_apps.organizations.context import can_of, places
-from shared_apps.organizations.errors import PermissionDenied
-from shared_apps.organizations.permissions import SignedIn, requires
 from shared_apps.tenancy.routing import normalise
 from shared_apps.web import locale
 from shared_apps.web.access import methods, public
 from shared_apps.web.context import platform_url
 
 STATE_MINUTES = 15
-
-
-@requires(SignedIn)
-@methods("GET")
-def home(request: HttpRequest) -> HttpResponse:
-    """The first of the sidebar's places that this person may enter."""
-    for place in places("main", can_of(request.member.role), request.path):  # type: ignore[attr-defined] # set by the sign-in
-        return HttpResponseRedirect(place["href"])
-    raise PermissionDenied
 
 
 @public

@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DashboardConfig(AppConfig):
     name = "tenant_apps.dashboard"
+
+    def ready(self) -> None:
+        from shared_apps.web import navigation
+        from shared_apps.web.navigation import Item
+
+        navigation.register(Item(_("Dashboard"), "dashboard:home", icon="layout-dashboard", order=5))

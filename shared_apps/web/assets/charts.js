@@ -1,7 +1,7 @@
 // Charts, on pages that have one: <canvas data-chart> beside a table that holds the same numbers.
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from "chart.js";
+import { BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, Tooltip } from "chart.js";
 
-Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, Tooltip);
 
 for (const canvas of document.querySelectorAll("canvas[data-chart]")) {
   const table = document.getElementById(canvas.dataset.chart);
@@ -9,6 +9,9 @@ for (const canvas of document.querySelectorAll("canvas[data-chart]")) {
   const rows = [...table.tBodies[0].rows];
   const names = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim());
   const colours = [style.getPropertyValue("--honey"), style.getPropertyValue("--sand")];
+  Chart.defaults.color = style.getPropertyValue("--quiet");
+  Chart.defaults.borderColor = style.getPropertyValue("--line");
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   new Chart(canvas, {
     type: "bar",
     data: {
@@ -22,9 +25,11 @@ for (const canvas of document.querySelectorAll("canvas[data-chart]")) {
     },
     options: {
       maintainAspectRatio: false,
+      locale: document.documentElement.lang,
       animation: { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150 },
       scales: { x: { grid: { display: false } }, y: { beginAtZero: true } },
       plugins: {
+        legend: { display: names.length > 1, position: "bottom", labels: { boxWidth: 12, boxHeight: 12 } },
         tooltip: {
           callbacks: {
             label: (item) => table.tBodies[0].rows[item.dataIndex].cells[item.datasetIndex + 1].textContent.trim(),
