@@ -115,6 +115,10 @@ def caches(redis_url: str) -> dict:
 # Who knows the address of a CEP: "viacep", or empty for nobody (`tenant_apps.clients.cep`).
 CEP_PROVIDER = env("CEP_PROVIDER", default="viacep")
 
+# -- Notifications ------------------------------------------------------------------------------------------------
+# What would go out by a channel without keys is written into the log instead (development).
+NOTIFICATIONS_CONSOLE = env.bool("NOTIFICATIONS_CONSOLE", default=False)
+
 
 # -- HTTP ---------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls.platform"

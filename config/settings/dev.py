@@ -21,4 +21,5 @@ CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 LOG_FORMAT = env("LOG_FORMAT", default="console")
 LOGGING = logging.configure(level=LOG_LEVEL, style=LOG_FORMAT, stream=LOG_STREAM)
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+NOTIFICATIONS_CONSOLE = env.bool("NOTIFICATIONS_CONSOLE", default=True)
 WHITENOISE_USE_FINDERS = True  # also with DEBUG=false: nobody collects static files here

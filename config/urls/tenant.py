@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.urls.api")),
     path("clients/", include("tenant_apps.clients.page_urls")),
     path("language/", language_change, name="language"),
+    path("notifications/", include("tenant_apps.notifications.page_urls")),
     path("team/", include("tenant_apps.team.page_urls")),
     path("", include("tenant_apps.dashboard.page_urls")),
     path("", include("shared_apps.organizations.page_urls")),

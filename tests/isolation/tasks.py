@@ -29,6 +29,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "mail.deliver": lambda world: {"mail_id": str(world.organization.pk)},  # no mail has this id
     "tenancy.sweep_chunk": lambda world: {"schemas": [world.schema]},
     **{f"transfers.{job}": lambda world: {"import_id": str(world["transfers.Import"].pk)} for job in IMPORT_JOBS},
+    "notifications.deliver": lambda world: {"ids": [str(world["notifications.Notification"].pk)]},
     "transfers.export": lambda world: {"export_id": str(world["transfers.Export"].pk)},
 }
 

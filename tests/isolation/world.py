@@ -75,6 +75,9 @@ GRAMMAR: dict[str, dict[str, Any]] = {
         "finance.EntryCancellation.undone_at": WHEN,  # an old one: the planted entry stands
         "finance.ChargeLink.revoked_at": None,
         "finance.FinancePolicy.pix_city": "SAO PAULO",
+        "notifications.Notification.event": "appointment.reminder",
+        "notifications.Notification.recipient_type": "member",
+        "notifications.Template.event": "appointment.reminder",
         "reports.Run.report": "clients",
         "reports.Subscription.report": "clients",
         "team.Member.is_active": False,  # the planted member signs in nowhere; the cast does

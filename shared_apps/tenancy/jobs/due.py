@@ -87,7 +87,7 @@ def following(job: Job, route: Route, now: datetime) -> Slot | None:
     """When the job must run next in this organization, inside which it is called; None: not before the next mark."""
     if job.schedule is not None:
         return next_slot(job.schedule, now, timezone=route.timezone, schema=route.schema, job=job.name)
-    at = job.next_due() if job.next_due else None
+    at = job.due_after(now)
     if at is None:
         return None
     at = max(at, now)  # work left over gets a slot of its own, or the ledger would say that it was done

@@ -15,7 +15,7 @@ from shared_apps.tenancy.jobs.base import OrganizationTask, PlatformTask
 from shared_apps.tenancy.jobs.schedule import Daily, Every, Schedule
 
 F = TypeVar("F", bound=Callable[..., Any])
-NextDue = Callable[[], datetime | None]
+NextDue = Callable[[], datetime | None] | Callable[[datetime], datetime | None]
 
 
 class UnknownJob(LookupError):
@@ -41,6 +41,12 @@ class Job:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "signature", signature(self.function))
+
+    def due_after(self, now: datetime) -> datetime | None:
+        """What the active organization answers when it is asked at `now`; None: nothing is due."""
+        if self.next_due is None:
+            return None
+        return self.next_due(*[now][: len(signature(self.next_due).parameters)])
 
     @property
     def is_visiting(self) -> bool:
@@ -100,7 +106,7 @@ def periodic(
 
     `work="all"`: to each active one, `at` a local time ("02:00") of its own time zone or `every` so often, up to
     `jitter` later. `work="indexed"`: only where `due.mark()` said so, and again at what `next_due()`, called inside the
-    organization after each run, answers (None: nothing more to do).
+    organization after each run, answers (None: nothing more to do); it may take the time of the run.
     """
     if work == "indexed":
         if next_due is None or at or every or jitter:

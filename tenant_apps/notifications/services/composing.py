@@ -1,0 +1,80 @@
+"""From a row to the words that go out: the organization's own text or the built-in one, in the reader's language."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.conf import settings
+
+from shared_apps.core import formats
+from shared_apps.organizations.domains import primary_host
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context
+from tenant_apps.notifications import consents, events, texts
+from tenant_apps.notifications.channels.base import Message, NotDelivered
+from tenant_apps.notifications.models import Channel, Notification, Template
+from tenant_apps.notifications.recipients import Kind
+from tenant_apps.notifications.rendering import render
+from tenant_apps.notifications.values import written
+
+
+class Composer:
+    """Writes the messages of the organization that is active; what they share is read once."""
+
+    @cached_property
+    def organization(self) -> Organization:
+        return Organization.objects.get(schema_name=context.active().schema)
+
+    @cached_property
+    def address(self) -> str:
+        """The organization's own address, without a slash at the end."""
+        return settings.ORGANIZATION_URL.format(host=primary_host(self.organization.pk))
+
+    @cached_property
+    def templates(self) -> dict[tuple[str, str, str], Template]:
+        return {(row.event, row.channel, row.locale): row for row in Template.objects.all()}
+
+    def message(self, notification: Notification) -> Message:
+        """Raises NotDelivered for an event that this code does not know."""
+        if notification.event not in events.EVENTS:
+            raise NotDelivered("nobody knows this event", final=True)
+        locale = formats.known_locale(notification.locale or self.organization.locale) or settings.LANGUAGE_CODE
+        with formats.reading(locale=locale, zone=self.organization.timezone):
+            link = notification.url if "://" in notification.url else ""
+            if notification.url.startswith("/"):
+                link = f"{self.address}{notification.url}"
+            values = written(notification.values) | {"firm": self.organization.name, "link": link}
+            own = None
+            if notification.recipient_type == Kind.CLIENT:
+                own = self.templates.get((notification.event, notification.channel, locale))
+            subject, body = (own.subject, own.body) if own else builtin(notification)
+            return Message(
+                id=notification.pk,
+                to=notification.address,
+                locale=locale,
+                subject=" ".join(render(str(subject), values).split()),
+                body=render(str(body), values),
+                link=link,
+                values=values,
+                template=own.provider_name if own else "",
+                variables=events.event(notification.event).variables,
+                for_client=notification.recipient_type == Kind.CLIENT,
+                stop=self._stop(notification),
+            )
+
+    def _stop(self, notification: Notification) -> str:
+        """Where the reader says that they want no more of these."""
+        if notification.recipient_type == Kind.MEMBER:
+            return f"{self.address}/notifications/preferences/"
+        return f"{self.address}{consents.path(notification.recipient_id, Channel(notification.channel))}"
+
+
+def builtin(notification: Notification) -> texts.Text:
+    """Our own words, in the active language."""
+    return builtin_for(notification.event, notification.channel, notification.recipient_type)
+
+
+def builtin_for(event: str, channel: str, kind: str) -> texts.Text:
+    if kind == Kind.MEMBER:
+        return texts.MEMBERS[event]
+    return texts.EMAILS[event] if channel == Channel.EMAIL else ("", texts.SHORT[event])

@@ -1,0 +1,112 @@
+"""Delivering what was written down, each at most once.
+
+A message is claimed (committed) before its provider is called. A worker that dies in between leaves the claim behind:
+nobody knows whether the provider took the message, so it is not sent again but marked as failed. Where the handing over
+is a row in this database (e-mail), claim and handing over are one transaction, and nothing can be lost between them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Min
+
+from shared_apps.tenancy.jobs import due, enqueue
+from tenant_apps.notifications import channels
+from tenant_apps.notifications.channels.base import Adapter, NotDelivered
+from tenant_apps.notifications.models import Channel, Notification
+from tenant_apps.notifications.services.composing import Composer
+
+logger = structlog.get_logger(__name__)
+
+RETRY = "notifications.retry"
+LOST_AFTER = timedelta(minutes=10)  # a claim nobody settled belonged to a worker that died
+FIRST_WAIT = timedelta(minutes=2)  # then 4, 8 ...
+LONGEST_WAIT = timedelta(hours=3)
+TRIES = 8
+Status = Notification.Status
+
+
+def deliver(ids: Iterable[UUID], *, now: datetime) -> Counter[str]:
+    """Send those of these messages that wait; returns how many became what. Outside of a transaction."""
+    composer = Composer()
+    ids, became = list(ids), Counter[str]()
+    for pk in ids:
+        became[_deliver(pk, composer, now)] += 1
+    if abandoned := list(Notification.objects.filter(pk__in=ids, status=Status.SENDING).values_list("next_try_at")):
+        due.mark(RETRY, max(now, min(at for (at,) in abandoned if at)))
+    return +became
+
+
+def retry(*, now: datetime) -> dict[str, int]:
+    """Send again what a provider did not take, and close what a dead worker left behind. A periodic job calls it."""
+    lost = Notification.objects.filter(status=Status.SENDING, next_try_at__lte=now)
+    closed = lost.update(status=Status.FAILED, next_try_at=None, error="lost: it may have been sent", url="")
+    waiting = Notification.objects.filter(status=Status.PENDING, next_try_at__lte=now).order_by("next_try_at")
+    ids = list(waiting.values_list("pk", flat=True)[:500])
+    if ids:
+        Notification.objects.filter(pk__in=ids).update(next_try_at=now)
+        enqueue("notifications.deliver", ids=[str(pk) for pk in ids])
+    return {"again": len(ids), "lost": closed}
+
+
+def next_try(now: datetime) -> datetime | None:
+    """When `retry` has something to do; what it has just sent on counts only after a while."""
+    waiting = Notification.objects.filter(status__in=[Status.PENDING, Status.SENDING])
+    later = waiting.filter(next_try_at__gt=now).aggregate(at=Min("next_try_at"))["at"]
+    sent_on = waiting.filter(next_try_at__lte=now).exists()
+    times = [later, now + LOST_AFTER if sent_on else None]
+    return min((time for time in times if time), default=None)
+
+
+def _deliver(pk: UUID, composer: Composer, now: datetime) -> str:
+    channel = Notification.objects.filter(pk=pk, status=Status.PENDING).values_list("channel", flat=True).first()
+    if channel is None:
+        return "skipped"
+    adapter = channels.adapter(Channel(channel))
+    if adapter is None:
+        return _settle(pk, status=Status.FAILED, error="the channel is switched off", next_try_at=None, url="")
+    if adapter.hands_over:
+        with transaction.atomic():
+            return _send(claimed, adapter, composer, now) if (claimed := _claim(pk, now)) else "skipped"
+    return _send(claimed, adapter, composer, now) if (claimed := _claim(pk, now)) else "skipped"
+
+
+def _claim(pk: UUID, now: datetime) -> Notification | None:
+    """Take the message for this worker, if it waits and its time has come."""
+    waiting = Notification.objects.filter(pk=pk, status=Status.PENDING, next_try_at__lte=now)
+    taken = waiting.update(status=Status.SENDING, attempts=F("attempts") + 1, next_try_at=now + LOST_AFTER)
+    return Notification.objects.get(pk=pk) if taken else None
+
+
+def _send(notification: Notification, adapter: Adapter, composer: Composer, now: datetime) -> str:
+    try:
+        provider_id = adapter.send(composer.message(notification), composer.organization)
+    except NotDelivered as refusal:
+        return _refused(notification, refusal, now)
+    # Where a message led may let somebody in (a charge's link): it is not kept once the message is out.
+    return _settle(
+        notification.pk, status=Status.SENT, sent_at=now, next_try_at=None, provider_id=provider_id[:120], error="",
+        url="",
+    )  # fmt: skip
+
+
+def _refused(notification: Notification, refusal: NotDelivered, now: datetime) -> str:
+    error = str(refusal)[:300]
+    logger.warning("notification_refused", channel=notification.channel, final=refusal.final, error=error)
+    if refusal.final or notification.attempts >= TRIES:
+        return _settle(notification.pk, status=Status.FAILED, next_try_at=None, error=error, url="")
+    at = now + min(FIRST_WAIT * 2 ** (notification.attempts - 1), LONGEST_WAIT)
+    with transaction.atomic():
+        due.mark(RETRY, at)
+        return _settle(notification.pk, status=Status.PENDING, next_try_at=at, error=error)
+
+
+def _settle(pk: UUID, *, status: Status, **fields: object) -> str:
+    Notification.objects.filter(pk=pk).update(status=status, **fields)
+    return str(status)

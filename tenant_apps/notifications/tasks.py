@@ -1,0 +1,21 @@
+"""What delivers, tries again, and forgets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from shared_apps.tenancy.jobs import organization_task, periodic
+from tenant_apps.notifications import services
+
+
+@organization_task("notifications.deliver", atomic=False)
+def deliver(ids: list[str]) -> None:
+    services.deliver([UUID(pk) for pk in ids], now=timezone.now())
+
+
+@periodic(services.RETRY, work="indexed", next_due=services.next_try)
+def retry(now: datetime) -> dict[str, int]:
+    return services.retry(now=now)
