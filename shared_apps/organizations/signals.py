@@ -9,4 +9,5 @@ organization_opened = Signal()  # organization: its schema is ready and it becam
 organization_closed = Signal()  # organization: it was archived or is being deleted
 organization_changed = Signal()  # organization, user_id (None: the system), before, after: its settings
 members_changed = Signal()  # organization, user_ids (None: all): memberships were added or changed
-organization_demo_requested = Signal()  # organization: fill it with made-up data, unless that was done before
+# organization, size ("small" unless told): fill it with made-up data, unless that was done; answers say what was made
+organization_demo_requested = Signal()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django_typer.management import command
@@ -16,6 +17,8 @@ from shared_apps.core.errors import DomainError
 from shared_apps.organizations import lifecycle, onboarding
 from shared_apps.organizations.management.presentation import OrganizationCommand, listing, pairs, status_text
 from shared_apps.organizations.models import Organization
+from shared_apps.organizations.signals import organization_demo_requested
+from shared_apps.tenancy import context
 from shared_apps.tenancy.models import Schema
 
 Slug = Annotated[str, Argument(help="The organization's address.")]
@@ -131,6 +134,34 @@ class Command(OrganizationCommand, help="List, show, suspend, reactivate, archiv
             self.show_json({"slug": organization.slug, "status": "deleted", "changed": True})
         else:
             self.show(f"{organization.name} is deleted. Its data is being dropped; its address is not given out again.")
+
+    @command(help="Fill it with made-up years of visits and money, unless it has visits already.")
+    def seed(
+        self,
+        slug: Slug,
+        size: Annotated[str, Option(help="small: six months; large: five years, 100,000 entries.")] = "small",
+        as_json: Json = False,
+    ) -> None:
+        if size not in ("small", "large"):
+            self.refuse(f"{size!r} is no size. There are small and large.", as_json=as_json)
+        organization = self.find(slug, as_json=as_json)
+        if organization.status != Organization.Status.ACTIVE:
+            self.refuse(f"{organization.name} is {organization.status}.", as_json=as_json)
+        made: dict[str, int] = {}
+        try:
+            with context.enter(organization.schema_name), transaction.atomic():
+                answers = organization_demo_requested.send(Organization, organization=organization, size=size)
+                for _receiver, answer in answers:
+                    made |= answer if isinstance(answer, dict) else {}
+        except DomainError as error:
+            self.refuse(error, as_json=as_json)
+        if as_json:
+            self.show_json({"slug": organization.slug, **made})
+        elif any(made.values()):
+            counts = ", ".join(f"{count} {name}" for name, count in made.items())
+            self.show(f"{organization.name} has {counts}.")
+        else:
+            self.show(f"Nothing to do: {organization.name} has visits already.")
 
     def change(
         self, slug: str, wanted: str, service: Callable[..., Organization], cause: str, *, as_json: bool
