@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from shared_apps.accounts.addresses import client_address
+from shared_apps.core import formats
 from shared_apps.mail import services as mail
 from shared_apps.web.context import platform_url
 
@@ -41,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if name:
             mail.send(name, to=email, locale=locale, context={"link": context[link]})
             return
-        with translation.override(locale):
+        with formats.reading(locale=locale):
             theirs = self.render_mail(template_prefix, email, context)
         mail.send("accounts/notice", to=email, locale=locale, context={"subject": theirs.subject, "text": theirs.body})
 

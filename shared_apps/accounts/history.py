@@ -51,7 +51,7 @@ def purge(now: datetime) -> int:
 
 def _tell(user: User, done: SignIn) -> None:
     locale = user.locale or translation.get_language() or settings.LANGUAGE_CODE
-    with translation.override(locale):
+    with formats.reading(locale=locale):
         at = formats.date_time(done.at)
     mail.send(
         "accounts/new_device",

@@ -20,6 +20,7 @@ from allauth.core import context as allauth_context
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_removed
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 from django.utils import timezone
@@ -190,11 +191,20 @@ def activate(step: SignInStep, code: str) -> list[str]:
 def remove_app(user: User) -> None:
     """Recovery codes go with the last authenticator. Raises NoSecondStep."""
     mine = Authenticator.objects.filter(user_id=user.pk)
-    if not mine.filter(type=Authenticator.Type.TOTP).delete()[0]:
+    app = mine.filter(type=Authenticator.Type.TOTP).first()
+    if app is None:
         raise NoSecondStep
+    _remove(user, app)
+    _tell(user, "mfa/email/totp_deactivated")
+
+
+def _remove(user: User, one: Authenticator) -> None:
+    """Recovery codes alone are no second step."""
+    one.delete()
+    mine = Authenticator.objects.filter(user_id=user.pk)
     if not mine.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
         mine.delete()
-    _tell(user, "mfa/email/totp_deactivated")
+    authenticator_removed.send(sender=Authenticator, request=allauth_context.request, user=user, authenticator=one)
 
 
 @transaction.atomic

@@ -23,10 +23,14 @@ from stdnum.br import cnpj, cpf
 
 @contextmanager
 def reading(*, locale: str, zone: str = "") -> Iterator[None]:
-    """Write for somebody else than who is asking: in `locale` ("pt-br") and, given one, in the time zone `zone`."""
+    """Write for somebody else than who is asking: in `locale` ("pt-br") and in the time zone `zone`.
+
+    Without one it is the request's, and where there is none (a job, a command) the platform's: nobody lives in UTC.
+    """
     known = known_locale(locale) or settings.LANGUAGE_CODE
-    there = ZoneInfo(zone) if zone else timezone.get_current_timezone()
-    with translation.override(known), timezone.override(there):
+    current = timezone.get_current_timezone_name()
+    there = zone or (settings.PLATFORM_TIME_ZONE if current == settings.TIME_ZONE else current)
+    with translation.override(known), timezone.override(ZoneInfo(there)):
         yield
 
 

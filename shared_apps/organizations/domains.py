@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.models import User
 from shared_apps.core.errors import FieldError, NotThere
-from shared_apps.organizations import dns, lifecycle
+from shared_apps.organizations import dns, lifecycle, onboarding
 from shared_apps.organizations.errors import CheckedJustNow, DomainTaken, TooManyDomains
 from shared_apps.organizations.models import Domain, DomainClaim, Organization
 from shared_apps.tenancy import routing
@@ -154,6 +154,11 @@ def primary_host(organization_id: object) -> str:
     """The host that links to an organization shall name; empty for one that is gone."""
     hosts = Domain.objects.filter(tenant_id=organization_id).order_by("-is_primary", "kind", "id")
     return hosts.values_list("domain", flat=True).first() or ""
+
+
+def address_of(organization: Organization) -> str:
+    """Where its people go: its main host, which may be its own domain. No slash at the end."""
+    return settings.ORGANIZATION_URL.format(host=primary_host(organization.pk) or onboarding.host_of(organization.slug))
 
 
 def check_due(now: datetime) -> int:

@@ -12,10 +12,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import formats, timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.models import User
+from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
 from shared_apps.mail import services as mail
 from shared_apps.organizations import expiry, members, validation
@@ -54,9 +55,9 @@ def invite(organization: Organization, *, email: str, role: str, actor: User | N
 def send(invitation: Invitation, token: str, *, organization: Organization) -> None:
     """The mail with the link, in the organization's name and language."""
     inviter = invitation.invited_by
-    with translation.override(organization.locale):
+    with formats.reading(locale=organization.locale, zone=organization.timezone):
         role = str(Role(invitation.role).label)
-        until = formats.date_format(timezone.localtime(invitation.expires_at), "DATE_FORMAT")
+        until = formats.long_date(invitation.expires_at)
     mail.send(
         "organizations/invitation",
         to=invitation.email,

@@ -8,6 +8,7 @@ platform, from another device, or by losing the membership. Use is written down 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from shared_apps.web import locale
 SALT = "colmeia.page-session"
 ENDED_SALT = "colmeia.signed-out"
 ENDED_SECONDS = 60
+SPARED = "spared_pages"  # in the platform's session: what spare_those_in_use() said
 WRITTEN_EVERY = timedelta(minutes=1)
 COOKIE_PATH = "/"
 
@@ -103,6 +105,26 @@ def end_idle(request: HttpRequest) -> str:
         return ""
     end_every(Q(pk=found.pk), RefreshSession.Ending.IDLE)
     return found.platform_session
+
+
+def spare_those_in_use(session_key: str, now: datetime) -> str:
+    """Before the sign-in on the platform ends because one firm's clock ran out: page sessions that it led to and that
+    were used within their own firm's time go on without it. What names them from now on; "": there are none."""
+    standing = RefreshSession.objects.filter(platform_session=hash_of(session_key), revoked_at=None)
+    in_use = [
+        one.pk
+        for one in standing.select_related("organization")
+        if one.seen_at and one.seen_at > now - timedelta(minutes=one.organization.idle_minutes)
+    ]
+    name = secrets.token_hex(32) if in_use else ""  # of the length of a hash, and of no session
+    RefreshSession.objects.filter(pk__in=in_use).update(platform_session=name)
+    return name
+
+
+def adopt(name: str, user_id: UUID, session_key: str) -> None:
+    """The same browser signed in anew: what was spared belongs to this sign-in, and ends with it."""
+    spared = RefreshSession.objects.filter(platform_session=name, user_id=user_id, revoked_at=None)
+    spared.update(platform_session=hash_of(session_key))
 
 
 def proof_of(platform_session: str) -> str:

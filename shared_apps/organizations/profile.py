@@ -10,16 +10,16 @@ from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.models import User
 from shared_apps.core import pictures
 from shared_apps.core.errors import FieldError, Stale
 from shared_apps.core.ids import uuid7
-from shared_apps.organizations import colours, lifecycle, validation
+from shared_apps.organizations import colours, lifecycle, page_sessions, validation
 from shared_apps.organizations.errors import DocumentTaken
-from shared_apps.organizations.models import Membership, Organization
+from shared_apps.organizations.models import Membership, Organization, RefreshSession
 from shared_apps.organizations.signals import organization_changed
 from shared_apps.tenancy import context, routing
 
@@ -89,11 +89,23 @@ def update_profile(
     return _update(organization, PROFILE, actor, seen, changes)
 
 
+@transaction.atomic
 def update_security(
     organization: Organization, *, actor: User | None, seen: Mapping[str, Any] | None = None, **changes: Any
 ) -> Organization:
-    """The same for SECURITY's fields. Those who are signed in stay so; the idle time holds from their next page on."""
-    return _update(organization, SECURITY, actor, seen, changes)
+    """The same for SECURITY's fields. The idle time holds from everybody's next page on. A second step that is asked
+    for from now on signs out whoever has none, pages and API: they set it up on their way in."""
+    organization = _update(organization, SECURITY, actor, seen, changes)
+    if organization.require_mfa:
+        end_unprotected(Q(organization=organization))
+    return organization
+
+
+def end_unprotected(condition: Q) -> int:
+    """End the sign-ins that fit, of people without a second step in firms that ask for one; how many."""
+    asked = Q(organization__require_mfa=True) & ~Exists(_second_steps(OuterRef("user")))
+    found = RefreshSession.objects.filter(condition & asked, revoked_at=None).values("pk")
+    return page_sessions.end_every(Q(pk__in=found), RefreshSession.Ending.ACCESS_LOST)
 
 
 @transaction.atomic
@@ -121,11 +133,17 @@ def remove_logo(organization: Organization, *, actor: User | None) -> Organizati
 
 def without_mfa(organization: Organization) -> QuerySet[Membership]:
     """The active members who could not sign in any more, or had to set it up first, if two steps were required."""
-    second = Authenticator.objects.filter(
-        user=OuterRef("user"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    )
     active = Membership.objects.filter(organization=organization, is_active=True, user__is_active=True)
-    return active.filter(~Exists(second)).select_related("user").order_by("user__name", "user__email")
+    return (
+        active.filter(~Exists(_second_steps(OuterRef("user"))))
+        .select_related("user")
+        .order_by("user__name", "user__email")
+    )
+
+
+def _second_steps(user: OuterRef) -> QuerySet[Authenticator]:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user=user, type__in=kinds)
 
 
 @transaction.atomic

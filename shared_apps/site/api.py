@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shared_apps.accounts.errors import TooManyAttempts
-from shared_apps.organizations.onboarding import url_of
+from shared_apps.organizations.domains import address_of
 from shared_apps.site import services
 from shared_apps.site.serializers import OpenedSerializer, OpeningSerializer
 from shared_apps.web.access import Public
@@ -39,6 +39,6 @@ class RegistrationView(APIView):
         if done.is_new:
             EmailAddress.objects.get(user=done.user, primary=True).send_confirmation(request._request, signup=True)
         organization = services.open_firm(done.organization, owner=done.user)
-        url = url_of(organization.slug)
+        url = address_of(organization)
         answer = {"organization": {"name": organization.name, "slug": organization.slug, "url": url}}
         return Response(answer, status=201, headers={"Location": f"{url}/api/v1/", "Cache-Control": "no-store"})

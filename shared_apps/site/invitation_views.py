@@ -6,16 +6,16 @@ The token is a query parameter, which our logs leave out.
 from __future__ import annotations
 
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import invitations, onboarding
+from shared_apps.organizations import domains, invitations
 from shared_apps.organizations.models import Invitation, Role
 from shared_apps.site.forms import NewPersonForm
-from shared_apps.site.views import BACKEND
+from shared_apps.site.views import BACKEND, leave_for
 from shared_apps.web.access import methods, public
 
 
@@ -48,7 +48,7 @@ def _accepted(request: HttpRequest, found: Invitation, token: str) -> HttpRespon
 
 
 def _into(found: Invitation) -> HttpResponse:
-    return HttpResponseRedirect(f"{onboarding.url_of(found.organization.slug)}/sign-in/")
+    return leave_for(f"{domains.address_of(found.organization)}/sign-in/")
 
 
 def _page(request: HttpRequest, found: Invitation, form: NewPersonForm, status: int = 200) -> HttpResponse:

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from shared_apps.organizations import handover, onboarding, page_sessions
+from shared_apps.organizations import domains, handover, onboarding, page_sessions
 from shared_apps.organizations.errors import MfaRequired, NotAMember, SlugTaken
 from shared_apps.organizations.models import Organization
 from shared_apps.organizations.page_views import safe_next
@@ -92,7 +92,7 @@ def sign_up_progress(request: HttpRequest, slug: str) -> HttpResponse:
     """The firm being made ready, in front of one's eyes. Loading it again goes on from where it was."""
     organization = _own(request, slug)
     if organization.status == Organization.Status.ACTIVE and "HX-Request" not in request.headers:
-        return HttpResponseRedirect(f"{onboarding.url_of(slug)}/sign-in/")
+        return leave_for(f"{domains.address_of(organization)}/sign-in/")
     return render(request, "site/progress.html", {"firm": organization})
 
 
@@ -101,12 +101,12 @@ def sign_up_progress(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def sign_up_open(request: HttpRequest, slug: str) -> HttpResponse:
     organization = services.open_firm(_own(request, slug), owner=request.user)  # type: ignore[arg-type] # signed in, so a User
-    address = f"{onboarding.url_of(organization.slug)}/sign-in/"
+    address = f"{domains.address_of(organization)}/sign-in/"
     if "HX-Request" in request.headers:
         answer = render(request, "site/_ready.html", {"firm": organization, "address": address})
         answer["HX-Redirect"] = address
         return answer
-    return HttpResponseRedirect(address)
+    return leave_for(address)
 
 
 def _own(request: HttpRequest, slug: str) -> Organization:
@@ -126,7 +126,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     """Choose a firm. Who has one goes straight in, unless they came to choose."""
     firms = queries.firms_of(request.user)  # type: ignore[arg-type] # signed in, so a User
     if len(firms) == 1 and firms[0].is_open and "choose" not in request.GET:
-        return _leave_for(f"{firms[0].url}/sign-in/", urlsplit(firms[0].url).hostname or "")
+        return leave_for(f"{firms[0].url}/sign-in/")
     return render(request, "site/organizations.html", {"firms": firms})
 
 
@@ -157,9 +157,8 @@ def go(request: HttpRequest) -> HttpResponse:
     """The platform's half of the way into an organization (handover.py)."""
     host, state = request.GET.get("host", "")[:253], request.GET.get("state", "")[:64]
     idle = request.GET.get("idle", "")
-    # The firm's clock ran out: the sign-in here does not open it again by itself.
     if page_sessions.is_proven(idle, request.session.session_key):
-        logout(request)
+        _end_idle(request)
     if not request.user.is_authenticated:
         if idle:
             toast(request, _("You were signed out because nobody used the page for a while."), tone="info")
@@ -183,7 +182,15 @@ def go(request: HttpRequest) -> HttpResponse:
     port = _rest.partition(":")[2]
     address = f"{scheme}://{host}{':' + port if port else ''}/enter/"
     query = urlencode({"token": token, "next": safe_next(request)})
-    return _leave_for(f"{address}?{query}", host)
+    return leave_for(f"{address}?{query}")
+
+
+def _end_idle(request: HttpRequest) -> None:
+    """A firm's clock ran out: the sign-in here must not open it again by itself. Firms that are in use stay open."""
+    spared = page_sessions.spare_those_in_use(request.session.session_key or "", timezone.now())
+    logout(request)
+    if spared:
+        request.session[page_sessions.SPARED] = spared
 
 
 def _without_idle(request: HttpRequest) -> str:
@@ -192,9 +199,10 @@ def _without_idle(request: HttpRequest) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _leave_for(address: str, host: str) -> HttpResponse:
+def leave_for(address: str) -> HttpResponse:
     """Another host. To one of ours by redirect; to a firm's own domain by Refresh, which is no part of the form that
     was sent before it: the policy's form-action knows our hosts only."""
+    host = urlsplit(address).hostname or ""
     if host.endswith(f".{settings.PLATFORM_DOMAIN}"):
         answer: HttpResponse = HttpResponseRedirect(address)
     else:

@@ -17,4 +17,10 @@ class InvitationForm(Form):
 
 
 class RoleForm(Form):
-    role = forms.ChoiceField(choices=Role.choices)
+    role = forms.ChoiceField(
+        choices=Role.choices,
+        error_messages={
+            "required": _("Choose a role from the list."),
+            "invalid_choice": _("Choose a role from the list."),
+        },
+    )

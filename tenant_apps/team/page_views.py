@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
@@ -66,11 +67,12 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.TEAM_MANAGE)
 @methods("POST")
 def role(request: HttpRequest, pk: UUID) -> HttpResponse:
-    form = RoleForm(request.POST)
-    if form.is_valid():
-        membership = members.change_role(_membership(request, pk), role=form.cleaned_data["role"], actor=_user(request))
-        said = {"name": membership.user.name or membership.user.email, "role": Role(membership.role).label}
-        toast(request, _("%(name)s is now: %(role)s.") % said)
+    membership, form = _membership(request, pk), RoleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, InvitationForm(), status=422, wrong={pk: str(form.errors["role"][0])})
+    membership = members.change_role(membership, role=form.cleaned_data["role"], actor=_user(request))
+    said = {"name": membership.user.name or membership.user.email, "role": Role(membership.role).label}
+    toast(request, _("%(name)s is now: %(role)s.") % said)
     return redirect("team:team")
 
 
@@ -113,14 +115,17 @@ def leave(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{platform_url()}/organizations/?choose")
 
 
-def _page(request: HttpRequest, form: InvitationForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: InvitationForm, status: int = 200, *, wrong: Mapping[UUID, str] | None = None
+) -> HttpResponse:
+    """`wrong`: what was not right with a member's new role, by the member's id."""
     people = sorted(
         Member.objects.all(), key=lambda one: (not one.is_active, ORDER.get(Role(one.role), 9), str(one).lower())
     )
     mine = actor_of(request)  # type: ignore[arg-type] # set by the sign-in
     manages = request.member.role in (Role.OWNER, Role.ADMIN)  # type: ignore[attr-defined] # set by the sign-in
     values = {
-        "people": [_row(one, mine) for one in people],
+        "people": [{**_row(one, mine), "error": (wrong or {}).get(one.pk, "")} for one in people],
         "invitations": list(invitations.open_ones(_organization_id(request))) if manages else [],
         "now": timezone.now(),
         "roles": [choice for choice in Role.choices if choice[0] != Role.OWNER or mine.role == Role.OWNER],

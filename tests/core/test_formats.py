@@ -84,3 +84,16 @@ def test_a_job_writes_for_its_reader() -> None:
         assert formats.date_time(MOMENT) == "Nov 25, 2026 20:05"
     with formats.reading(locale="tlh"):
         assert translation.get_language() == "en"  # the tests' default
+
+
+def test_what_is_written_without_a_request_is_in_the_readers_zone(settings: Any) -> None:
+    """A job or a command has no time zone of its own; an hour in UTC means nothing to anybody."""
+    settings.PLATFORM_TIME_ZONE = "America/Manaus"
+    late = datetime.datetime(2026, 3, 1, 2, 30, tzinfo=datetime.UTC)
+    timezone.deactivate()
+    with formats.reading(locale="en"):
+        assert formats.date(late) == formats.date(datetime.date(2026, 2, 28))
+    with formats.reading(locale="en", zone="Asia/Tokyo"):
+        assert formats.time(late) == formats.time(datetime.time(11, 30))
+    with timezone.override("America/Sao_Paulo"), formats.reading(locale="en"):
+        assert formats.time(late) == formats.time(datetime.time(23, 30))

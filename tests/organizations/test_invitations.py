@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from shared_apps.accounts.models import User
+from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
+from shared_apps.mail.models import Mail
 from shared_apps.organizations import invitations
 from shared_apps.organizations.errors import AlreadyMember, PermissionDenied
 from shared_apps.organizations.models import Invitation, Organization, Role
@@ -25,6 +29,15 @@ def test_inviting_again_replaces_the_link(acme: Organization) -> None:
     second, _new = invitations.invite(acme, email="new@acme.example", role=Role.VIEWER)
     assert Invitation.objects.get() == second
     assert not Invitation.objects.filter(token_hash=invitations.hash_of(old)).exists()
+
+
+def test_the_mail_names_the_day_where_the_firm_is(acme: Organization) -> None:
+    Organization.objects.filter(pk=acme.pk).update(timezone="Asia/Tokyo", locale="en")
+    acme.refresh_from_db()
+    invitation, token = invitations.invite(acme, email="new@acme.example", role=Role.STAFF)
+    invitation.expires_at = datetime(2026, 3, 1, 20, tzinfo=UTC)
+    invitations.send(invitation, token, organization=acme)
+    assert Mail.objects.get().context["until"] == formats.long_date(date(2026, 3, 2))
 
 
 def test_who_may_invite_whom(acme: Organization, alice: User, bob: User, carol: User) -> None:

@@ -32,10 +32,11 @@ def link(organization: Organization, email: str) -> str:
 
 def test_somebody_new_comes_in(visitor: Client, acme: Organization) -> None:
     address = link(acme, "nina@acme.example")
-    assert "Acme Piscinas" in visitor.get(address).content.decode()
+    page = visitor.get(address)
+    assert "Acme Piscinas" in page.content.decode()
+    assert page["Referrer-Policy"] == "same-origin"  # "no-referrer" would have the form's Origin say null
     answer = visitor.post(address, NEW)
     assert answer["Location"].endswith("acme.localhost/sign-in/")
-    assert answer["Referrer-Policy"] == "same-origin"  # "no-referrer" would have the form's Origin say null
     nina = User.objects.get(email="nina@acme.example")
     assert Membership.objects.get(user=nina).role == "staff"
     assert nina.emailaddress_set.get().verified

@@ -86,6 +86,26 @@ def test_a_role_changes_from_the_next_request_on(pages: Pages, acme: Organizatio
     assert his.post("/team/invitations/", {"email": "x@acme.example", "role": "staff"}).status_code == 302
 
 
+@pytest.mark.parametrize("role", ["", "king", "x" * 5000, "\0"])
+def test_a_role_that_is_none_is_said_beside_the_member(
+    pages: Pages, acme: Organization, alice: User, bob: User, role: str
+) -> None:
+    pk = member_of(bob, acme).pk
+    answer = pages(alice, acme).post(f"/team/members/{pk}/role/", {"role": role})
+    text = answer.content.decode()
+    assert (answer.status_code, text.count("Choose a role from the list.")) == (422, 1)
+    assert f'aria-describedby="role-error-{pk}"' in text
+    assert membership_of(bob, acme).role == "staff"
+
+
+def test_somebody_elses_member_is_not_found_whatever_is_sent(
+    pages: Pages, acme: Organization, globex: Organization, alice: User, carol: User
+) -> None:
+    pk = member_of(carol, globex).pk
+    for role in ("viewer", "king"):
+        assert pages(alice, acme).post(f"/team/members/{pk}/role/", {"role": role}).status_code == 404
+
+
 def test_access_ends_at_once_and_can_be_given_back(pages: Pages, acme: Organization, alice: User, bob: User) -> None:
     his, hers, pk = pages(bob, acme), pages(alice, acme), member_of(bob, acme).pk
     hers.post(f"/team/members/{pk}/deactivation/")
@@ -112,6 +132,6 @@ def test_the_last_owner_cannot_leave(pages: Pages, acme: Organization, alice: Us
     assert not membership_of(alice, acme).is_active
 
 
-def test_the_start_page_is_the_first_place_one_may_enter(pages: Pages, acme: Organization, bob: User) -> None:
-    assert pages(bob, acme).get("/").status_code == 302
+def test_a_stranger_signs_in_before_the_start_page(pages: Pages, acme: Organization, bob: User) -> None:
+    assert pages(bob, acme).get("/").status_code == 200
     assert pages(None, acme).get("/")["Location"] == "/sign-in/"

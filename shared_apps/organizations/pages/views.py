@@ -23,6 +23,7 @@ from shared_apps.web.uploads import MEGABYTE, FileTooLarge, uploaded
 
 MANAGE = Permission.ORGANIZATION_MANAGE
 LOGO_MB = 5
+SHOWN = 20  # people without a second step, by name
 
 
 @methods("GET", "POST")
@@ -67,7 +68,15 @@ def security(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _sent(form, profile.update_security, organization, request):
             toast(request, _("Saved. It holds from everybody's next page on."))
             return redirect("settings:security")
-    values = {"form": form, "without_mfa": list(profile.without_mfa(organization)[:50])}
+    missing = list(profile.without_mfa(organization))
+    values = {
+        "form": form,
+        "is_required": organization.require_mfa,
+        "without_mfa": missing[:SHOWN],
+        "number": len(missing),
+        "unnamed": max(0, len(missing) - SHOWN),
+        "me_too": any(one.user_id == _actor(request).pk for one in missing),
+    }
     return render(request, "organizations/settings/security.html", values, status=_status(form))
 
 
