@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.clients.urls")),
     path("", include("tenant_apps.files.urls")),
     path("", include("tenant_apps.dashboard.urls")),
+    path("", include("tenant_apps.visits.urls")),
     path("schema/", SchemaView.as_view(urlconf="config.urls.tenant"), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

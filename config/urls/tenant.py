@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language_change, name="language"),
     path("notifications/", include("tenant_apps.notifications.page_urls")),
     path("team/", include("tenant_apps.team.page_urls")),
+    path("today/", include("tenant_apps.visits.today_urls")),
+    path("visit-reports/", include("tenant_apps.visits.page_urls")),
     path("", include("tenant_apps.dashboard.page_urls")),
     path("", include("shared_apps.organizations.page_urls")),
     path("", include("shared_apps.organizations.pages.urls")),

@@ -7,11 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.models import UUIDModel, Versioned
 
+# Photos hang on a report by when they were taken (files.Attachment.subject_type).
+PHOTOS = {"before": "visits.before", "after": "visits.after"}
+
 
 class VisitReport(Versioned):
     """The proof of one appointment. `checklist` is [{"label", "done", "note"}], as the offering's template was then.
 
-    `sent_key` is made by the phone: what is sent twice after a loss of signal is kept once.
+    `sent_key` is made by the phone: what is sent twice after a loss of signal is kept once. `sends` has every key that
+    was taken with a digest of what came with it, `photos` every photo's key with the attachment it became.
     """
 
     appointment = models.OneToOneField("scheduling.Appointment", on_delete=models.RESTRICT, related_name="visit_report")
@@ -23,9 +27,15 @@ class VisitReport(Versioned):
     signed_by = models.CharField(_("signed by"), max_length=120, blank=True)
     signature = models.CharField(max_length=200, blank=True)  # a PNG in the organization's storage
     sent_key = models.UUIDField(null=True, blank=True, unique=True)
+    sends = models.JSONField(default=dict, blank=True, editable=False)
+    photos = models.JSONField(default=dict, blank=True, editable=False)
 
     def __str__(self) -> str:
         return f"{self.appointment}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.checked_out_at is not None
 
 
 class Reading(UUIDModel):
@@ -47,6 +57,14 @@ class Reading(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+    @property
+    def is_low(self) -> bool:
+        return self.low is not None and self.value < self.low
+
+    @property
+    def is_high(self) -> bool:
+        return self.high is not None and self.value > self.high
 
 
 class Dose(UUIDModel):

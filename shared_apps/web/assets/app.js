@@ -7,6 +7,7 @@ import "./requests.js";
 import "./dialogs.js";
 import "./keyboard.js";
 import "./idle.js";
+import "./leaving.js";
 import "./selection.js";
 import "./addresses.js";
 import "./files.js";

@@ -12,7 +12,7 @@ const out = join(here, "../static/web/dist");
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await esbuild.build({
-  entryPoints: ["app.js", "app.css", "charts.js", "calendar.js"].map((name) => join(here, name)),
+  entryPoints: ["app.js", "app.css", "charts.js", "calendar.js", "today.js"].map((name) => join(here, name)),
   outdir: out,
   bundle: true,
   splitting: true, // what only some pages need (masks) is a file of its own, fetched when it is needed

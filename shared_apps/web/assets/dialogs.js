@@ -26,6 +26,9 @@ function ask(question, action) {
   });
 }
 
+// Other scripts ask with an event, so that none of them needs to know how.
+document.addEventListener("ask", ({ detail }) => ask(detail.question, detail.action).then(detail.answer));
+
 document.addEventListener("htmx:confirm", (event) => {
   if (!event.detail.question) return;
   event.preventDefault();

@@ -23,7 +23,8 @@ function start(limit, warning) {
     return fetch("/session/", { method: "POST", headers }).then((answer) => answer.ok || leave());
   }
   function leave() {
-    location.assign("/sign-in/?idle=1");
+    const forgotten = "caches" in window ? caches.delete("today") : Promise.resolve();
+    forgotten.finally(() => location.assign("/sign-in/?idle=1"));
   }
   function stay() {
     localStorage.setItem(KEY, Date.now());

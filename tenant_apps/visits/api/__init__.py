@@ -1,0 +1,1 @@
+"""Visit reports and log books over HTTP."""

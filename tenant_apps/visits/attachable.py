@@ -1,0 +1,37 @@
+"""Reports as things that photos hang on: before and after are two shelves of one report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import models
+
+from shared_apps.core.errors import NotThere
+from tenant_apps.files import subjects
+from tenant_apps.files.subjects import Subject
+from tenant_apps.scheduling.services.locks import locked_appointment
+from tenant_apps.visits.models import PHOTOS, VisitReport
+
+
+def register() -> None:
+    for label in ("visits.visitreport", *PHOTOS.values()):
+        subjects.register(label, Subject(_find, _open, _existing))
+
+
+def _find(pk: UUID) -> models.Model:
+    found = VisitReport.objects.select_related("appointment__client").filter(pk=pk).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _open(pk: UUID) -> models.Model:
+    appointment_id = VisitReport.objects.filter(pk=pk).values_list("appointment_id", flat=True).first()
+    if appointment_id is None:
+        raise NotThere
+    return locked_appointment(appointment_id)
+
+
+def _existing(pks: Collection[UUID]) -> set[UUID]:
+    return set(VisitReport.objects.filter(pk__in=pks).values_list("pk", flat=True))

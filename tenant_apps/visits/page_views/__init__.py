@@ -1,0 +1,1 @@
+"""The pages of reports, log books and a professional's day."""
