@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from shared_apps.organizations.models import Role
 from shared_apps.organizations.permissions import ROLE_PERMISSIONS, Permission
 from shared_apps.web import navigation
+
+GROUPS = ("main", "settings")
+ON_THE_BAR = 4  # places at the bottom of a phone
+KEPT: dict[tuple[Any, ...], SafeString] = {}  # as many as there are roles, places and languages
 
 
 def member(request: HttpRequest) -> dict[str, Any]:
     signed_in = getattr(request, "member", None)
     if signed_in is None:
         return {}
-    can = can_of(signed_in.role)
+    role, path = signed_in.role, request.path
     return {
-        "can": can,
-        "role_label": Role(signed_in.role).label,
-        "menu": places("main", can, request.path),
-        "settings_menu": places("settings", can, request.path),
+        "can": can_of(role),
+        "role_label": Role(role).label,
+        "menu": partial(written, "web/_menu.html", role, path),  # called where a template names them
+        "bottom_bar": partial(written, "web/_bottom_bar.html", role, path),
     }
 
 
@@ -33,16 +42,39 @@ def can_of(role: str) -> dict[str, bool]:
     return {permission.value.replace(".", "_"): permission in allowed for permission in Permission}
 
 
-def places(group: str, can: dict[str, bool], path: str) -> list[dict[str, Any]]:
-    """The sidebar's links that this role may follow; the one whose address is nearest to the page's is current."""
-    shown: list[dict[str, Any]] = []
+@dataclass(frozen=True, slots=True)
+class Place:
+    label: str | Promise
+    href: str
+    icon: str
+
+
+@cache
+def places(group: str, role: str) -> list[Place]:
+    """The sidebar's links that this role may follow. Apps register theirs when the process starts."""
+    can, shown = can_of(role), []
     for item in navigation.items(group):
         href = navigation.address_of(item, settings.TENANT_URLCONF)
         if href and (not item.permission or can.get(item.permission.replace(".", "_"))):
-            shown.append({"label": item.label, "href": href, "icon": item.icon, "current": False})
-    inside = [
-        place for place in shown if path == place["href"] or (path.startswith(place["href"]) and place["href"] != "/")
-    ]
-    if inside:
-        max(inside, key=lambda place: len(place["href"]))["current"] = True
+            shown.append(Place(item.label, href, item.icon))
     return shown
+
+
+def written(template: str, role: str, path: str) -> SafeString:
+    """The menu as this role sees it on the page at `path`: the place whose address is nearest to it is current.
+
+    It is kept for everybody, so it is made of nothing but what its key names: no request, no person, no organization.
+    """
+    current = tuple(_nearest(places(group, role), path) for group in GROUPS)
+    key = (template, role, current, get_language())
+    if key not in KEPT or settings.DEBUG:  # who changes the template wants to see it
+        main, others = (
+            [{"place": place, "is_current": place.href == nearest} for place in places(group, role)]
+            for group, nearest in zip(GROUPS, current, strict=True)
+        )
+        KEPT[key] = render_to_string(template, {"main": main, "settings": others, "bar": main[:ON_THE_BAR]})
+    return KEPT[key]
+
+
+def _nearest(shown: list[Place], path: str) -> str:
+    return max((place.href for place in shown if path.startswith(place.href)), key=len, default="")
