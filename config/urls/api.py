@@ -6,6 +6,7 @@ from shared_apps.web.api.docs import DocsView, SchemaView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/", include("shared_apps.organizations.urls")),
+    path("domains/", include("shared_apps.organizations.domain_urls")),
     path("", include("tenant_apps.clients.urls")),
     path("", include("tenant_apps.files.urls")),
     path("", include("tenant_apps.dashboard.urls")),

@@ -63,3 +63,15 @@ class NoSecondStep(DomainError):
 class SecondStepThere(DomainError):
     code = "mfa_already_set_up"
     message = _("An authenticator app is set up already. Remove it first.")
+
+
+class PasskeyRefused(FieldError):
+    """What the device sent is no answer to what it was asked, or names a passkey that is there already."""
+
+    def __init__(self) -> None:
+        super().__init__("credential", _("This passkey could not be added. Try again."), "passkey_refused")
+
+
+class TooManyPasskeys(DomainError):
+    code = "too_many_passkeys"
+    message = _("There are %(limit)d passkeys already. Remove one first.")

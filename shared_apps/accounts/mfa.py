@@ -13,6 +13,10 @@ CONTEXT = b"colmeia.mfa-secret."
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The platform's domain, whichever host asks: a passkey made on a firm's works where one signs in."""
+        return {"id": settings.PLATFORM_DOMAIN, "name": "Colmeia"}
+
     def encrypt(self, text: str) -> str:
         return _fernet().encrypt(text.encode()).decode()
 

@@ -133,13 +133,14 @@ class SignInStep(UUIDModel):
         CODE = "code"  # what is missing is a code
         ENROLMENT = "enrolment"  # the organization asks for two steps, and the person has one
         SETUP = "setup"  # somebody who is signed in adds an authenticator app
+        PASSKEY = "passkey"  # the same of a passkey
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     organization_id = models.UUIDField()
     purpose = models.CharField(max_length=9, choices=Purpose)
     token_hash = models.CharField(max_length=64, unique=True)
     password_mark = models.CharField(max_length=64)
-    secret = models.TextField(blank=True)  # of the app being set up, encrypted (mfa.py)
+    secret = models.TextField(blank=True)  # of the app or passkey being set up, encrypted (mfa.py)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
 

@@ -183,7 +183,7 @@ def activate(step: SignInStep, code: str) -> list[str]:
         if not app.validate_code(code):  # a first code counts as used, too
             raise WrongCode
     codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
-    _tell(user, "mfa/email/totp_activated")
+    tell(user, "mfa/email/totp_activated")
     return codes
 
 
@@ -194,11 +194,11 @@ def remove_app(user: User) -> None:
     app = mine.filter(type=Authenticator.Type.TOTP).first()
     if app is None:
         raise NoSecondStep
-    _remove(user, app)
-    _tell(user, "mfa/email/totp_deactivated")
+    remove(user, app)
+    tell(user, "mfa/email/totp_deactivated")
 
 
-def _remove(user: User, one: Authenticator) -> None:
+def remove(user: User, one: Authenticator) -> None:
     """Recovery codes alone are no second step."""
     one.delete()
     mine = Authenticator.objects.filter(user_id=user.pk)
@@ -215,7 +215,7 @@ def new_recovery_codes(user: User) -> list[str]:
         raise NoSecondStep
     Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
     codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
-    _tell(user, "mfa/email/recovery_codes_generated")
+    tell(user, "mfa/email/recovery_codes_generated")
     return codes
 
 
@@ -229,7 +229,7 @@ def _setup(user: User, token: str, secret: str) -> Setup:
     return Setup(token, secret, url, adapter.build_totp_svg(url))
 
 
-def _tell(user: User, template: str) -> None:
+def tell(user: User, template: str) -> None:
     """By e-mail, as the pages do."""
     request = allauth_context.request  # whose address the mail names
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shared_apps.organizations import openapi  # noqa: F401 - tells the schema how one signs in
-from shared_apps.organizations.api import mfa, passwords, sessions, sign_in
+from shared_apps.organizations.api import mfa, passkeys, passwords, sessions, sign_in
 
 app_name = "auth"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("mfa/totp/activation/", mfa.AppActivationView.as_view(), name="mfa_totp_activation"),
     path("mfa/totp/removal/", mfa.AppRemovalView.as_view(), name="mfa_totp_removal"),
     path("mfa/recovery-codes/", mfa.RecoveryCodesView.as_view(), name="mfa_recovery_codes"),
+    path("mfa/passkeys/", passkeys.PasskeysView.as_view(), name="mfa_passkeys"),
+    path("mfa/passkeys/activation/", passkeys.PasskeyActivationView.as_view(), name="mfa_passkeys_activation"),
+    path("mfa/passkeys/<int:pk>/removal/", passkeys.PasskeyRemovalView.as_view(), name="mfa_passkeys_removal"),
     path("password/change/", passwords.PasswordChangeView.as_view(), name="password_change"),
     path("password/reset/", passwords.PasswordResetView.as_view(), name="password_reset"),
     path(

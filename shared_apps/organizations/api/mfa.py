@@ -21,7 +21,7 @@ class MfaView(APIView):
 
     @extend_schema(operation_id="auth_mfa", responses=serializers.FactorsSerializer)
     def get(self, request: Request) -> Response:
-        """What I have besides my password. Passkeys are added and used on the platform's pages."""
+        """What I have besides my password. Passkeys sign in on the platform's pages."""
         has = second_step.factors(user_id_of(request))
         return Response({"totp": has.app, "passkeys": has.passkeys, "recovery_codes": has.recovery_codes})
 
@@ -34,7 +34,7 @@ class AppView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Begin to set up an authenticator app, after one more look at the password."""
-        user = _proven(request)
+        user = proven(request)
         return private(Response(serializers.setup(second_step.set_up(user, organization_of(request)))))
 
 
@@ -64,7 +64,7 @@ class AppRemovalView(APIView):
     @extend_schema(operation_id="auth_mfa_totp_removal", request=serializers.ProofSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
         """Remove the authenticator app. With the last way to prove a second step, the recovery codes go too."""
-        second_step.remove_app(_proven(request))
+        second_step.remove_app(proven(request))
         return Response(status=204)
 
 
@@ -78,10 +78,10 @@ class RecoveryCodesView(APIView):
     )
     def post(self, request: Request) -> Response:
         """New recovery codes; those before are dead."""
-        return private(Response({"recovery_codes": second_step.new_recovery_codes(_proven(request))}))
+        return private(Response({"recovery_codes": second_step.new_recovery_codes(proven(request))}))
 
 
-def _proven(request: Request) -> User:
+def proven(request: Request) -> User:
     """The person, who has just given the password or a code."""
     given = valid(serializers.ProofSerializer, request)
     user = person(request)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from shared_apps.accounts import second_step
 from shared_apps.accounts.models import SignInStep, User
 from shared_apps.organizations import sessions
@@ -31,7 +33,15 @@ def owners_session(world: World) -> Any:
     return sessions.open_session(owner, world.organization.pk).session.pk
 
 
-CODE, ENROLMENT, SETUP = SignInStep.Purpose.CODE, SignInStep.Purpose.ENROLMENT, SignInStep.Purpose.SETUP
+def owners_passkey(world: World) -> Any:
+    """Of the organization's owner; kept in public, so it is made there, and found again."""
+    owner = Membership.objects.select_related("user").get(organization=world.organization, role="owner").user
+    found, _made = Authenticator.objects.get_or_create(user=owner, type="webauthn", defaults={"data": {"name": "Key"}})
+    return found.pk
+
+
+Purpose = SignInStep.Purpose
+CODE, ENROLMENT, SETUP, PASSKEY = Purpose.CODE, Purpose.ENROLMENT, Purpose.SETUP, Purpose.PASSKEY
 ROWS: dict[str, Row] = {
     "POST /api/v1/auth/login/code/": Row(
         body=step(CODE, code="000000"), answers=(422,), as_stranger=(401,), changes=False
@@ -52,6 +62,13 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/auth/mfa/totp/activation/": Row(body=step(SETUP, code="000000"), answers=(422,), changes=False),
     "POST /api/v1/auth/mfa/totp/removal/": Row(body=proof, answers=(409,), changes=False),
     "POST /api/v1/auth/mfa/recovery-codes/": Row(body=proof, answers=(409,), changes=False),
+    "GET /api/v1/auth/mfa/passkeys/": Row(shows=False),
+    "POST /api/v1/auth/mfa/passkeys/": Row(body=proof, changes=False),
+    "POST /api/v1/auth/mfa/passkeys/activation/": Row(body=step(PASSKEY, credential={}), answers=(422,), changes=False),
+    # Somebody else's is not there, whatever the role.
+    "POST /api/v1/auth/mfa/passkeys/<int:pk>/removal/": Row(
+        arguments={"pk": owners_passkey}, body=proof, answers=(204, 404), changes=False
+    ),
     "POST /api/v1/auth/password/change/": Row(
         body=lambda *_: {"old_password": PASSWORD, "new_password": "another-good-one"}, changes=False
     ),

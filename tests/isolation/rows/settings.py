@@ -37,5 +37,11 @@ ROWS: dict[str, Row] = {
     "POST /settings/domains/": Row(body=lambda *_: {"domain": "new.example.com"}, **QUIET),
     "POST /settings/domains/primary/": Row(body=lambda world, _: {"domain": world.host}, **QUIET),
     "POST /settings/domains/<uuid:pk>/check/": Row(arguments=CLAIM, **QUIET),
+    "GET /api/v1/domains/": Row(shows=False),
+    "POST /api/v1/domains/": Row(body=lambda *_: {"domain": "new.example.com"}, changes=False),
+    "GET /api/v1/domains/<uuid:pk>/": Row(arguments=CLAIM, shows=False),
+    "DELETE /api/v1/domains/<uuid:pk>/": Row(arguments=CLAIM, changes=False),
+    "POST /api/v1/domains/<uuid:pk>/check/": Row(arguments=CLAIM, changes=False),
+    "POST /api/v1/domains/primary/": Row(body=lambda world, _: {"domain": world.host}, changes=False),
     "POST /settings/domains/<uuid:pk>/removal/": Row(arguments=CLAIM, **QUIET),
 }
