@@ -31,7 +31,7 @@ from tenant_apps.team.models import Member
 
 Status = Appointment.Status
 Expected = Collection[int] | None
-_BEFORE = frozenset({Status.PENDING, Status.CONFIRMED})
+BEFORE = frozenset({Status.PENDING, Status.CONFIRMED})
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def cancel_appointment(
     appointment = locked_appointment(appointment.pk, expected=expected)
     if appointment.cancellation_id is not None:
         return appointment
-    if appointment.status not in _BEFORE:
+    if appointment.status not in BEFORE:
         raise AppointmentStarted
     appointment.cancellation = Cancellation.objects.create(appointment=appointment, by=actor, reason=reason)
     Booking.objects.filter(appointment=appointment).update(stands=False)
@@ -88,7 +88,7 @@ def start_appointment(
 ) -> Appointment:
     """Under way since `at`. Raises AppointmentFinished."""
     appointment = _standing(appointment, expected)
-    if appointment.status in _BEFORE:
+    if appointment.status in BEFORE:
         _set(appointment, Status.UNDER_WAY, actor, "appointment.started", at=at)
     elif appointment.status != Status.UNDER_WAY:
         raise AppointmentFinished
@@ -130,7 +130,7 @@ def mark_no_show(
 def reopen_appointment(appointment: Appointment, *, actor: Member | None, expected: Expected = None) -> Appointment:
     """It has not begun after all. Raises NotStarted, and what refuses it above us: a charge that was paid."""
     appointment = _standing(appointment, expected)
-    if appointment.status in _BEFORE:
+    if appointment.status in BEFORE:
         raise NotStarted
     was_done = appointment.status == Status.DONE
     _set(appointment, Status.CONFIRMED, actor, "appointment.reopened")
