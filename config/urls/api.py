@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("domains/", include("shared_apps.organizations.domain_urls")),
     path("", include("tenant_apps.clients.urls")),
     path("", include("tenant_apps.files.urls")),
+    path("", include("tenant_apps.finance.urls")),
     path("", include("tenant_apps.dashboard.urls")),
     path("", include("tenant_apps.visits.urls")),
     path("schema/", SchemaView.as_view(urlconf="config.urls.tenant"), name="schema"),

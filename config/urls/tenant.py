@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.organizations.pages.urls")),
     path("", include("tenant_apps.transfers.page_urls")),
     path("", include("tenant_apps.files.page_urls")),
+    path("", include("tenant_apps.finance.page_urls")),
 ]

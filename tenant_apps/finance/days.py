@@ -1,4 +1,4 @@
-"""Days in the organization's time zone, and months."""
+"""Days in the organization's time zone, months, and the organization itself as money needs to know it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
+from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context, routing
 from shared_apps.tenancy.routing import Route
 
@@ -62,3 +63,14 @@ def own_words() -> AbstractContextManager[None]:
     """Write in the organization's language and time zone: for what a job or a receiver writes down."""
     known = route()
     return formats.reading(locale=known.locale, zone=known.timezone) if known else nullcontext()
+
+
+def firm() -> Organization | None:
+    """The active organization's row in public: its legal name, its currency."""
+    known = route()
+    return Organization.objects.filter(pk=known.organization_id).first() if known else None
+
+
+def currency() -> str:
+    known = firm()
+    return known.currency if known else "BRL"

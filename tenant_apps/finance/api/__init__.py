@@ -1,0 +1,1 @@
+"""The money book over HTTP."""

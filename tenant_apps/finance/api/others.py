@@ -1,0 +1,168 @@
+"""/api/v1/payments/, /api/v1/categories/, /api/v1/recurrences/ and /api/v1/receiving/."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
+
+from shared_apps.core.errors import NotThere
+from shared_apps.organizations.permissions import Permission
+from shared_apps.web.api import etags, params, rows
+from shared_apps.web.api.answers import represent, validated
+from shared_apps.web.api.idempotency import idempotent
+from shared_apps.web.api.pagination import serialized_page
+from shared_apps.web.api.schema import PAGE_PARAMETERS, page_of
+from tenant_apps.finance import days, queries, services
+from tenant_apps.finance.api import filters
+from tenant_apps.finance.models import Category, Method, Payment, Recurrence
+from tenant_apps.finance.serializers import (
+    CategoryChangeSerializer,
+    CategorySerializer,
+    PaymentRowSerializer,
+    PolicySerializer,
+    RecurrenceSerializer,
+    ReversalSerializer,
+)
+from tenant_apps.team.actor import actor_of
+
+M = TypeVar("M", bound=Model)
+
+
+def found(model: type[M], pk: UUID) -> M:
+    """Raises NotThere."""
+    thing = model._default_manager.filter(pk=pk).first()
+    if thing is None:
+        raise NotThere
+    return thing
+
+
+class PaymentViewSet(ViewSet):
+    permissions = {"list": Permission.FINANCE_VIEW, "reverse": Permission.FINANCE_MANAGE}
+    lookup_value_converter = "uuid"
+
+    @extend_schema(parameters=filters.PAYMENT_PARAMETERS, responses=page_of(PaymentRowSerializer))
+    def list(self, request: Request) -> HttpResponse:
+        """Newest first; those that were reversed say so."""
+        params.check_names(request, {"page", "page_size", "method", "paid_from", "paid_until", "client"})
+        client, number_and_size = filters.identifier(request, "client"), params.page_and_size(request)
+        equal = {
+            "method": params.choice(request, "method", Method.values),
+            "paid_on__gte": filters.day(request, "paid_from"),
+            "paid_on__lte": filters.day(request, "paid_until"),
+            "entry__client": client,
+        }
+        payments = Payment.objects.filter(**{name: value for name, value in equal.items() if value})
+        number, size = number_and_size
+        order = ("-paid_on", "-id")
+        page = rows.page(payments, queries.payment_rows, order, number=number, size=size, sought=client is not None)
+        return rows.answer(request, page)
+
+    @extend_schema(request=ReversalSerializer, responses={201: ReversalSerializer})
+    @action(detail=True, methods=["post"], url_path="reversal", url_name="reversal")
+    @idempotent
+    def reverse(self, request: Request, pk: UUID) -> HttpResponse:
+        """The payment does not count; what it settled is due again."""
+        given = validated(ReversalSerializer, request)
+        reversal = services.reverse_payment(found(Payment, pk), actor=actor_of(request), **given)
+        return represent(request, reversal, ReversalSerializer, status=201)
+
+
+class CategoryViewSet(ViewSet):
+    permissions = {
+        "list": Permission.FINANCE_VIEW,
+        "create": Permission.FINANCE_MANAGE,
+        "partial_update": Permission.FINANCE_MANAGE,
+        "destroy": Permission.FINANCE_MANAGE,
+    }
+    lookup_value_converter = "uuid"
+
+    @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(CategorySerializer))
+    def list(self, request: Request) -> HttpResponse:
+        services.ensure_categories()
+        return serialized_page(request, Category.objects.order_by("kind", "name", "id"), CategorySerializer)
+
+    @extend_schema(request=CategorySerializer, responses={201: CategorySerializer})
+    @idempotent
+    def create(self, request: Request) -> HttpResponse:
+        made = services.add_category(actor=actor_of(request), **validated(CategorySerializer, request))
+        return represent(request, made, CategorySerializer, status=201)
+
+    @extend_schema(request=CategoryChangeSerializer, responses=CategorySerializer)
+    def partial_update(self, request: Request, pk: UUID) -> HttpResponse:
+        category = found(Category, pk)
+        changes = validated(CategoryChangeSerializer, request, instance=category)
+        changed = services.change_category(category, actor=actor_of(request), **changes)
+        return represent(request, changed, CategorySerializer)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: UUID) -> HttpResponse:
+        services.remove_category(found(Category, pk), actor=actor_of(request))
+        return HttpResponse(status=204)
+
+
+class RecurrenceViewSet(ViewSet):
+    permissions = {
+        "list": Permission.FINANCE_VIEW,
+        "retrieve": Permission.FINANCE_VIEW,
+        "create": Permission.FINANCE_MANAGE,
+        "partial_update": Permission.FINANCE_MANAGE,
+        "destroy": Permission.FINANCE_MANAGE,
+    }
+    lookup_value_converter = "uuid"
+    if_match = True
+
+    @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(RecurrenceSerializer))
+    def list(self, request: Request) -> HttpResponse:
+        return serialized_page(request, Recurrence.objects.order_by("description", "id"), RecurrenceSerializer)
+
+    @extend_schema(request=RecurrenceSerializer, responses={201: RecurrenceSerializer})
+    @idempotent
+    def create(self, request: Request) -> HttpResponse:
+        """What is due by now is made at once."""
+        given = validated(RecurrenceSerializer, request)
+        made = services.create_recurrence(actor=actor_of(request), today=days.today(), **given)
+        return represent(request, made, RecurrenceSerializer, status=201, url_name="recurrence-detail")
+
+    @extend_schema(responses=RecurrenceSerializer)
+    def retrieve(self, request: Request, pk: UUID) -> HttpResponse:
+        return represent(request, found(Recurrence, pk), RecurrenceSerializer)
+
+    @extend_schema(request=RecurrenceSerializer(partial=True), responses=RecurrenceSerializer)
+    def partial_update(self, request: Request, pk: UUID) -> HttpResponse:
+        """Entries made already stay as they are."""
+        kept, expected = found(Recurrence, pk), etags.expected_versions(request)
+        changes = validated(RecurrenceSerializer, request, instance=kept)
+        changed = services.update_recurrence(
+            kept, actor=actor_of(request), today=days.today(), expected=expected, **changes
+        )
+        return represent(request, changed, RecurrenceSerializer)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: UUID) -> HttpResponse:
+        """Nothing comes back any more; what was made stays."""
+        expected = etags.expected_versions(request, required=False)
+        services.remove_recurrence(found(Recurrence, pk), actor=actor_of(request), expected=expected)
+        return HttpResponse(status=204)
+
+
+class ReceivingView(APIView):
+    """How the firm is paid: its PIX key, late fee, interest, and days."""
+
+    permissions = {"get": Permission.FINANCE_VIEW, "patch": Permission.FINANCE_MANAGE}
+
+    @extend_schema(responses=PolicySerializer)
+    def get(self, request: Request) -> HttpResponse:
+        return represent(request, services.policy(), PolicySerializer)
+
+    @extend_schema(request=PolicySerializer, responses=PolicySerializer)
+    def patch(self, request: Request) -> HttpResponse:
+        changes = validated(PolicySerializer, request)
+        return represent(request, services.update_policy(actor=actor_of(request), **changes), PolicySerializer)

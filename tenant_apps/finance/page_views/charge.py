@@ -1,0 +1,86 @@
+"""What a client sees who follows a charge's link: one entry, and nothing else of the organization."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from shared_apps.accounts.addresses import client_address, neighbourhood
+from shared_apps.core.errors import DomainError, NotThere
+from shared_apps.web.access import methods, public
+from tenant_apps.finance import days, papers, pix, services
+from tenant_apps.finance.charging import Charge, charge_of
+
+MISSES = 30  # wrong addresses from one place, after which it waits
+MISSES_FOR = 15 * 60  # seconds
+LONGEST_TOKEN = 64
+
+
+class TooManyMisses(DomainError):
+    code = "throttled"
+    status = 429
+
+
+def shown_to_clients(view: Any) -> Any:
+    """Find the charge of the token and call `view(request, charge, token)`; say kindly that there is none.
+
+    No copy is kept anywhere, no search engine lists it, and the address is not told to whom a link leads.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        charge = _charge(request, token)
+        if charge is None:
+            answer = render(request, "finance/pay_closed.html", status=404)
+        else:
+            answer = view(request, charge, token)
+        answer["Cache-Control"] = "private, no-store"
+        answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        answer["Referrer-Policy"] = "no-referrer"
+        return answer
+
+    return opened
+
+
+@methods("GET")
+@public
+@shown_to_clients
+def charge_page(request: HttpRequest, charge: Charge, token: str) -> HttpResponse:
+    values: dict[str, Any] = {"charge": charge, "entry": charge.entry, "token": token, "today": days.today()}
+    values["currency"] = days.currency()
+    if charge.can_pix:
+        values["code"] = charge.pix_code
+        values["qr"] = mark_safe(pix.qr_svg(charge.pix_code))  # noqa: S308 - drawn by segno, of our own text
+    return render(request, "finance/pay.html", values)
+
+
+@methods("GET")
+@public
+@shown_to_clients
+def charge_paper(request: HttpRequest, charge: Charge, token: str) -> HttpResponse:
+    return papers.answer(papers.charge(charge), papers.file_name(charge.entry))
+
+
+def _charge(request: HttpRequest, token: str) -> Charge | None:
+    """Raises TooManyMisses for who tries address after address."""
+    key = f"charge-misses:{neighbourhood(client_address(request.META))}"
+    if cache.get(key, 0) >= MISSES:
+        raise TooManyMisses
+    link = services.opened(token, now=timezone.now()) if len(token) <= LONGEST_TOKEN else None
+    if link is not None:
+        try:
+            return charge_of(link.entry, today=days.today())
+        except NotThere:
+            return None
+    cache.add(key, 0, MISSES_FOR)
+    try:
+        cache.incr(key)
+    except ValueError:  # it expired in between
+        cache.add(key, 1, MISSES_FOR)
+    return None
