@@ -1,12 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FinanceConfig(AppConfig):
     name = "tenant_apps.finance"
 
     def ready(self) -> None:
+        from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
+        from shared_apps.web.navigation import Item
         from tenant_apps.finance import receivers  # noqa: F401 - connects them
         from tenant_apps.finance.errors import CategoryTaken
 
         name_clash("finance_category_once", field="name", code=CategoryTaken.code, message=CategoryTaken.message)
+        navigation.register(
+            Item(_("Cash flow"), "statements:cash_flow", icon="chart-bar", permission="finance.view", order=42)
+        )

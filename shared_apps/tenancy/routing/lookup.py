@@ -18,7 +18,7 @@ from shared_apps.tenancy.routing.route import ACTIVE, Route
 
 FIELDS = (
     "schema_name", "pk", "slug", "name", "status", "timezone", "locale", "logo", "accent", "idle_minutes",
-    "require_mfa",
+    "require_mfa", "currency",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class Route:
     accent: str = ""  # "#b45309"; empty: ours
     idle_minutes: int = 60
     require_mfa: bool = False
+    currency: str = "BRL"
     head: str = ""
     is_lagging: bool = False  # the schema lacks a migration that this process's code counts on
 
