@@ -27,3 +27,11 @@ class NotExplained(DomainError):
 class PaymentTaken(DomainError):
     code = "payment_taken"
     message = _("Another line of the bank is this payment already.")
+
+
+class WrongSum(FieldError):
+    """Parts that do not come to the movement."""
+
+    def __init__(self, *, given: object, wanted: object) -> None:
+        text = _("The parts come to %(given)s, the movement is %(wanted)s.")
+        super().__init__("amount", text, "wrong_sum", given=str(given), wanted=str(wanted))

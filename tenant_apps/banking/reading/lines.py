@@ -14,6 +14,8 @@ MAX_LINES = 20_000
 MOST = Decimal("9999999999.99")
 CENT = Decimal("0.01")
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 1, 1)
+_YEAR_FIRST = re.compile(r"(\d{4})(?:-?(\d{2})-?(\d{2}))(?!\d{1,5}$)")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)")
 _AMOUNT = re.compile(r"[+-]?(?:\d{1,3}(?:[., ]\d{3})+|\d+)(?:[.,]\d{1,6})?")
 
 
@@ -87,11 +89,9 @@ def amount(text: str) -> Decimal | None:
 def day(text: str) -> date | None:
     """ "20261125120000[-3:BRT]", "2026-11-25", "25/11/2026", "25/11/26" -> date; None: that is no date."""
     text = text.strip()
-    if found := re.match(r"(\d{4})(\d{2})(\d{2})(?!\d{1,5}$)", text):
+    if found := _YEAR_FIRST.match(text):
         year, month, on = found.groups()
-    elif found := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
-        year, month, on = found.groups()
-    elif found := re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)", text):
+    elif found := _DAY_FIRST.match(text):
         on, month, year = found.groups()
     else:
         return None

@@ -54,7 +54,7 @@ def _rows(text: str) -> list[list[str]]:
     head = "\n".join(text.splitlines()[:HEAD])
     delimiter = max(DELIMITERS, key=head.count)
     try:
-        return [row for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
         raise Unreadable(_("This file cannot be read as a table. Ask the bank for OFX.")) from error
 

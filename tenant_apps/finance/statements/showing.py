@@ -57,7 +57,7 @@ def of_ageing(found: Ageing, *, currency: str) -> dict[str, Any]:
             {"label": label, "amount": amount, "href": href, "tone": "danger" if number == 4 and amount else ""}
             for number, (label, amount, href) in enumerate(zip(labels, found.totals, hrefs, strict=True))
         ],
-        "series": [_("Open")],
+        "series": [_("Still open")],
         "bars": [
             {"label": label, "cells": cells([amount], currency), "href": href}
             for label, amount, href in zip(labels, found.totals, hrefs, strict=True)
