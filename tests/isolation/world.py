@@ -5,11 +5,12 @@ Made from the models, not from a list: a new model or column is planted, watched
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +91,11 @@ class World:
     """One organization as planted. `rows` holds one object per tenant model, by label ("clients.Client")."""
 
     organization: Organization
-    rows: dict[str, Any] = field(default_factory=dict)
+    kept: bytes = pickle.dumps({})  # the rows of the first planting, unpacked by a test that looks at them
+
+    @cached_property
+    def rows(self) -> dict[str, Any]:
+        return pickle.loads(self.kept)  # noqa: S301 - made here
 
     @property
     def schema(self) -> str:
@@ -110,7 +115,7 @@ def tenant_models() -> list[type[models.Model]]:
 
 
 # What was planted before, by organization: the objects, and a statement that puts their rows back.
-_before: dict[UUID, tuple[dict[str, models.Model], str, list[str]]] = {}
+_before: dict[UUID, tuple[bytes, str, list[str]]] = {}
 _told: dict[tuple[UUID, UUID], set[str]] = {}
 
 
@@ -122,16 +127,15 @@ def plant(organization: Organization) -> World:
     world = World(organization)
     with context.enter(organization.schema_name):
         if organization.pk in _before:
-            rows, statement, values = _before[organization.pk]
+            world.kept, statement, values = _before[organization.pk]
             with connection.cursor() as cursor:
                 cursor.execute(statement, values)
-            world.rows = deepcopy(rows)
             return world
         for model in tenant_models():
             _plant(model, world)
         for row in world.rows.values():
             _fill_optional(row, world)
-        _before[organization.pk] = (deepcopy(world.rows), *_replant(world))
+        _before[organization.pk] = (pickle.dumps(world.rows), *_replant(world))
     return world
 
 
@@ -234,8 +238,9 @@ PLAIN: list[tuple[type[models.Field], Any]] = [
 # -- What is in a schema -------------------------------------------------------------------------------------------
 
 
+@cache
 def tables(schema: str) -> list[str]:
-    """The tables of a schema, as the catalogue knows them."""
+    """The tables of a schema, as the catalogue knows them; no test of this suite makes or drops one."""
     with context.public(), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
         return [name for (name,) in cursor.fetchall() if name != "django_migrations"]
