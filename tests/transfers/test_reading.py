@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from typing import Any
 
 import pytest
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from tenant_apps.transfers import sheets
 from tenant_apps.transfers.errors import Unreadable
@@ -66,6 +68,101 @@ def test_excel_gives_text_numbers_dates_and_values_of_formulas() -> None:
 def test_refuses_what_is_no_table_and_says_why(content: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         read(content)
+
+
+def sheet(xml: str, *, texts: str = "") -> bytes:
+    """An Excel file whose sheet, and table of texts, are these; the rest is as openpyxl writes it."""
+    source, target = io.BytesIO(xlsx(["x"])), io.BytesIO()
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in whole.namelist():
+            changed.writestr(
+                name,
+                xml
+                if name == "xl/worksheets/sheet1.xml"
+                else whole.read(name)
+                .decode()
+                .replace(
+                    "</Types>",
+                    f'<Override PartName="/xl/texts.xml" ContentType="{SHARED_STRINGS}"/></Types>'
+                    if texts
+                    else "</Types>",
+                ),
+            )
+        changed.writestr("xl/texts.xml", texts)
+    return target.getvalue()
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def rows_of(inner: str, prefix: str = "") -> str:
+    namespace = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+    return f'<{prefix}worksheet {namespace}="{MAIN}"><{prefix}sheetData>{inner}</{prefix}sheetData></{prefix}worksheet>'
+
+
+def test_excel_files_of_other_programs() -> None:
+    """Cells and rows without their place, gaps, prefixes, rich and spoken texts, escapes, errors, merged cells."""
+    bare = rows_of('<row><c t="inlineStr"><is><t>Ana</t></is></c><c><v>7.0</v></c></row><row><c><v>1E3</v></c></row>')
+    assert read(sheet(bare)) == [["Ana", "7"], ["1000"]]
+    gaps = rows_of(
+        '<row r="2"><c r="C2" t="str"><f>A1</f><v>so</v></c></row><row r="4"><c r="A4" t="b"><v>1</v></c></row>'
+    )
+    assert read(sheet(gaps)) == [[], ["", "", "so"], [], ["true"]]
+    prefixed = rows_of('<x:row r="1"><x:c r="B1" t="e"><x:v>#N/A</x:v></x:c></x:row>', "x:")
+    assert read(sheet(prefixed)) == [["", "#N/A"]]
+    texts = (
+        f'<sst xmlns="{MAIN}"><si><r><t>Mar</t></r><r><t>ia</t></r><rPh sb="0" eb="1"><t>no</t></rPh></si>'
+        "<si><t>a_x000D_b _x0000_ _xD800_</t></si><si/></sst>"
+    )
+    shared = rows_of(
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>'
+    )
+    assert read(sheet(shared, texts=texts)) == [["Maria", "a\rb \ufffd \ufffd"]]
+    merged = rows_of('<row r="1"><c r="A1"><v>1</v></c><c r="B1"/></row>').replace(
+        "</worksheet>", '<mergeCells><mergeCell ref="A1:B1"/></mergeCells></worksheet>'
+    )
+    assert read(sheet(merged)) == [["1"]]
+
+
+def test_excel_dates_times_and_spans() -> None:
+    import datetime
+
+    day = datetime.datetime(2026, 1, 2)  # noqa: DTZ001 - a cell has no zone
+    content = xlsx(
+        [day, day.replace(hour=8, minute=5), datetime.time(8, 30), datetime.timedelta(hours=30), 0.5, 10**11]
+    )
+    assert read(content) == [["2026-01-02", "2026-01-02 08:05", "08:30:00", "1 day, 6:00:00", "0.5", "100000000000"]]
+
+
+@pytest.mark.parametrize(
+    ("xml", "why"),
+    [
+        (rows_of('<row r="1"><c r="A1" t="s"><v>9</v></c></row>'), "damaged"),
+        (rows_of('<row r="1"><c r="A1"><v>many</v></c></row>'), "damaged"),
+        (rows_of('<row r="1"><c r="1A"><v>1</v></c></row>'), "damaged"),
+        (rows_of('<row r="2"/><row r="1"/>'), "damaged"),
+        (rows_of('<row r="99999999999"/>'), "damaged"),
+        (rows_of('<row r="1"><c r="A1"><v>1</v></c>'), "damaged"),
+        ('<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + rows_of("<row><c><v>&b;</v></c></row>"), "damaged"),
+        (rows_of('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "more than 100 columns"),
+        (rows_of(""), "empty"),
+    ],
+)
+def test_refuses_a_sheet_that_is_none(xml: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        read(sheet(xml))
+
+
+def test_a_cell_at_each_end_of_a_sheet_asks_for_no_memory() -> None:
+    """A table of it would have 17 billion cells."""
+    ends = rows_of('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="CV1048576"><v>2</v></c></row>')
+    content = sheet(ends)
+    tracemalloc.start()
+    found = sum(bool(row) for row in sheets.rows(io.BytesIO(content), sheets.Reading("xlsx")))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == 2
+    assert peak < 20_000_000
 
 
 def test_refuses_an_archive_that_is_no_workbook_and_a_bomb(settings: Any) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tenant_apps.transfers.errors import Unreadable
+from tenant_apps.transfers.sheets import excel
 from tenant_apps.transfers.sheets.detecting import Reading
 
 MAX_COLUMNS = 100
@@ -23,7 +25,10 @@ MAX_CELL = 10_000  # characters
 MAX_PARTS = 1000  # files inside an .xlsx
 UNREADABLE = "\ufffd"  # stands for what no text can hold; the check refuses it, with the row's number
 FORMULA = ("=", "+", "-", "@")
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, EOFError, IndexError, TypeError)
+_BROKEN = (
+    excel.Damaged, ExpatError, zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError,
+    AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def filled(file: BinaryIO, reading: Reading) -> Iterator[tuple[int, list[str]]]:
@@ -84,21 +89,15 @@ def _csv(file: BinaryIO, reading: Reading) -> Iterator[list[str]]:
 
 def _xlsx(file: BinaryIO) -> Iterator[list[str]]:
     _refuse_bomb(file)
+    is_empty = True
     try:
-        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except _BROKEN as error:
-        raise Unreadable(_("This Excel file is damaged. Open it in Excel, save it again and try once more.")) from error
-    try:
-        if not workbook.worksheets:
-            raise Unreadable(_("The file is empty."))
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its size need not be true
-        for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1):
+        for row in excel.first_sheet(file, max_columns=MAX_COLUMNS):
+            is_empty = False
             yield [as_text(value) for value in row]
     except _BROKEN as error:
         raise Unreadable(_("This Excel file is damaged. Open it in Excel, save it again and try once more.")) from error
-    finally:
-        workbook.close()
+    if is_empty:
+        raise Unreadable(_("The file is empty."))
 
 
 def _refuse_bomb(file: BinaryIO) -> None:
