@@ -94,13 +94,18 @@ def end(session_id: UUID) -> str:
 
 
 def end_idle(request: HttpRequest) -> str:
-    """End the session of this request's cookie if nobody used it for too long; the hash of its platform session."""
+    """End the session of this request's cookie if nobody used it for too long; the hash of its platform session.
+
+    Also for one that ended so a moment ago: of two tabs that leave at once, or of a page whose leaving was broken off,
+    none may come to the platform without the proof, and be let in again.
+    """
     named, route = _read(request.COOKIES.get(settings.PAGE_SESSION_COOKIE, "")), getattr(request, "route", None)
     if named is None or route is None:
         return ""
     idle_since = timezone.now() - timedelta(minutes=route.idle_minutes)
     mine = Q(pk=named[1], user_id=named[0], organization_id=route.organization_id, kind=RefreshSession.Kind.PAGES)
-    found = RefreshSession.objects.filter(mine, revoked_at=None, seen_at__lte=idle_since).first()
+    idle = Q(revoked_at=None, seen_at__lte=idle_since) | Q(revoked_for=RefreshSession.Ending.IDLE)
+    found = RefreshSession.objects.filter(mine & idle).first()
     if found is None:
         return ""
     end_every(Q(pk=found.pk), RefreshSession.Ending.IDLE)

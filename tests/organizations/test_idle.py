@@ -61,6 +61,29 @@ def test_each_firm_has_its_own_limit(in_both: Browser, acme: Organization, globe
     assert RefreshSession.objects.get(revoked_at=None).organization == globex
 
 
+def test_two_tabs_that_leave_at_once_are_both_out(browser: Browser, bob: User, acme: Organization) -> None:
+    """Whichever comes to the platform first, and also when the first one's way was broken off."""
+    browser.sign_in(bob)
+    browser.enter(ACME)
+    long_ago = timezone.now() - timedelta(minutes=acme.idle_minutes)
+    RefreshSession.objects.filter(organization=acme).update(seen_at=long_ago)
+    ways = [browser.get(f"http://{ACME}/sign-in/?idle=1")["Location"] for _tab in range(2)]
+    answer = browser.get(ways[1])
+    assert answer["Location"].startswith("/sign-in/?next=")
+    assert not is_signed_in(browser)
+    assert browser.get(ways[0])["Location"].startswith("/sign-in/?next=")
+    assert not RefreshSession.objects.filter(revoked_at=None).exists()
+
+
+def test_an_old_idle_link_does_not_end_a_new_sign_in(browser: Browser, bob: User, acme: Organization) -> None:
+    browser.sign_in(bob)
+    browser.enter(ACME)
+    run_out(browser, acme)
+    browser.sign_in(bob)
+    browser.get(browser.get(f"http://{ACME}/sign-in/?idle=1")["Location"])  # the cookie still names the ended one
+    assert is_signed_in(browser)
+
+
 def test_signed_in_again_everything_ends_together_as_before(in_both: Browser, acme: Organization, bob: User) -> None:
     run_out(in_both, acme)
     in_both.sign_in(bob)

@@ -8,6 +8,7 @@ function start(limit, warning) {
   const dialog = document.getElementById("idle");
   const count = dialog.querySelector("[data-seconds]");
   let told = Date.now();
+  let leaving = false; // once: a second navigation would break off the first
   const used = () => Number(localStorage.getItem(KEY) ?? told);
   const left = () => limit - Math.round((Date.now() - used()) / 1000);
 
@@ -23,6 +24,8 @@ function start(limit, warning) {
     return fetch("/session/", { method: "POST", headers }).then((answer) => answer.ok || leave());
   }
   function leave() {
+    if (leaving) return;
+    leaving = true;
     const forgotten = "caches" in window ? caches.delete("today") : Promise.resolve();
     forgotten.finally(() => location.assign("/sign-in/?idle=1"));
   }
@@ -44,6 +47,7 @@ function start(limit, warning) {
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
   dialog.querySelector("[data-stay]").addEventListener("click", stay);
   setInterval(() => {
+    if (leaving) return;
     const seconds = left();
     if (seconds <= -1) return leaveIfEnded();
     if (seconds > warning) return dialog.open && dialog.close();
