@@ -13,6 +13,10 @@ class FinanceConfig(AppConfig):
         from tenant_apps.finance.errors import CategoryTaken
 
         name_clash("finance_category_once", field="name", code=CategoryTaken.code, message=CategoryTaken.message)
+        navigation.register(Item(_("Finance"), "finance:list", icon="cash", permission="finance.view", order=40))
         navigation.register(
             Item(_("Cash flow"), "statements:cash_flow", icon="chart-bar", permission="finance.view", order=42)
+        )
+        navigation.register(
+            Item(_("Receiving"), "finance:receiving", icon="qrcode", permission="finance.manage", group="settings")
         )

@@ -33,7 +33,8 @@ def read_amount(typed: str) -> Decimal | None:
         return None
     last = max(text.rfind(","), text.rfind("."))
     marks = text.count(",") + text.count(".")
-    is_decimal = last >= 0 and (text.count(text[last]) == 1) and (marks > 1 or len(text) - last - 1 != 3)
+    is_thousands = marks == 1 and len(text) - last - 1 == 3 and not text.startswith("0")
+    is_decimal = last >= 0 and text.count(text[last]) == 1 and not is_thousands
     whole, part = (text[:last], text[last + 1 :]) if is_decimal else (text, "")
     try:
         return Decimal(f"{re.sub('[.,]', '', whole)}.{part or '0'}")

@@ -71,7 +71,9 @@ def crc16(text: str) -> str:
 def qr_svg(code: str) -> str:
     """The code to scan, as an SVG document without styles."""
     drawn = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, scale=4, border=4, light="#fff")
+    segno.make(code, error="m", micro=False).save(
+        drawn, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff"
+    )
     return drawn.getvalue().decode()
 
 

@@ -77,6 +77,22 @@ def a_payment(_world: World, _user: User) -> dict[str, Any]:
     return {"amount": "1.00", "method": "cash", "paid_on": "2026-03-01"}
 
 
+def chosen(world: World, _user: User) -> dict[str, Any]:
+    return {"ids": [world["finance.Entry"].pk], "paid_on": "2026-03-01", "method": "cash"}
+
+
+def entry_form(world: World, user: User) -> dict[str, Any]:
+    return {**entry_body(world, user), "instalments": 1}
+
+
+def changed_form(world: World, user: User) -> dict[str, Any]:
+    return {**entry_body(world, user), "version": world["finance.Entry"].version, "description": "Other"}
+
+
+def changed_recurrence(world: World, user: User) -> dict[str, Any]:
+    return {**recurrence_body(world, user), "version": world["finance.Recurrence"].version}
+
+
 # Who has the token may see the entry, whoever that is (tests/finance/test_charge_page.py); nobody guesses one.
 NO_LINK = Row(arguments={"token": lambda world: world["finance.ChargeLink"].pk.hex}, answers=(404,), shows=False)
 ROWS: dict[str, Row] = {
@@ -110,4 +126,32 @@ ROWS: dict[str, Row] = {
     "PATCH /api/v1/receiving/": Row(body=lambda *_: {"due_days": 9}, before=with_pix),
     "GET /pay/<str:token>/": NO_LINK,
     "GET /pay/<str:token>/pdf/": NO_LINK,
+    "GET /entries/clients/": Row(query="?q=zq", shows=False),
+    "GET /entries/new/": Row(),
+    "GET /entries/instalments/": Row(shows=False),
+    "GET /entries/export/": Row(shows=False),
+    "POST /entries/payments/": Row(body=chosen, answers=(302,)),
+    "POST /entries/payments/<uuid:pk>/reversal/": Row(arguments=PAYMENT, answers=(302,)),
+    "GET /entries/payments/<uuid:pk>/receipt/": Row(arguments=PAYMENT, shows=False),  # its text is packed
+    "POST /entries/new/": Row(body=entry_form, answers=(302,)),
+    "GET /entries/<uuid:pk>/": Row(arguments=ENTRY),
+    "GET /entries/<uuid:pk>/edit/": Row(arguments=ENTRY),
+    "POST /entries/<uuid:pk>/edit/": Row(arguments=ENTRY, body=changed_form, answers=(302,)),
+    "GET /entries/<uuid:pk>/payment/": Row(arguments=ENTRY),
+    "POST /entries/<uuid:pk>/payment/": Row(arguments=ENTRY, body=a_payment, answers=(302,)),
+    "POST /entries/<uuid:pk>/cancellation/": Row(arguments=ENTRY, before=unpaid, answers=(302,)),
+    "POST /entries/<uuid:pk>/restoration/": Row(arguments=ENTRY, before=cancelled, answers=(302,)),
+    "POST /entries/<uuid:pk>/removal/": Row(arguments=ENTRY, before=never_paid, answers=(302,)),
+    "POST /entries/<uuid:pk>/link/": Row(arguments=ENTRY),
+    "POST /entries/<uuid:pk>/links/removal/": Row(arguments=ENTRY, before=with_a_link, answers=(302,)),
+    "GET /entries/<uuid:pk>/charge/": Row(arguments=ENTRY, shows=False),  # its text is packed
+    "GET /recurrences/new/": Row(),
+    "POST /recurrences/new/": Row(body=recurrence_body, answers=(302,)),
+    "GET /recurrences/<uuid:pk>/": Row(arguments=RECURRENCE),
+    "POST /recurrences/<uuid:pk>/": Row(arguments=RECURRENCE, body=changed_recurrence, answers=(302,)),
+    "POST /recurrences/<uuid:pk>/removal/": Row(arguments=RECURRENCE, answers=(302,)),
+    "GET /settings/receiving/": Row(),
+    "POST /settings/receiving/": Row(body=lambda *_: {**PIX_KEY, "due_days": 9, "link_days": 30}, answers=(302,)),
+    "POST /settings/receiving/categories/": Row(body=lambda *_: {"name": "New", "kind": "payable"}, answers=(302,)),
+    "POST /settings/receiving/categories/<uuid:pk>/use/": Row(arguments=CATEGORY, answers=(302,)),
 }
