@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/", include("shared_apps.organizations.urls")),
     path("domains/", include("shared_apps.organizations.domain_urls")),
     path("", include("tenant_apps.banking.urls")),
+    path("", include("tenant_apps.reports.urls")),
     path("", include("tenant_apps.clients.urls")),
     path("", include("tenant_apps.files.urls")),
     path("", include("tenant_apps.finance.urls")),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("finance/", include("tenant_apps.finance.statements.page_urls")),
     path("language/", language_change, name="language"),
     path("notifications/", include("tenant_apps.notifications.page_urls")),
+    path("reports/", include("tenant_apps.reports.page_urls")),
     path("team/", include("tenant_apps.team.page_urls")),
     path("today/", include("tenant_apps.visits.today_urls")),
     path("visit-reports/", include("tenant_apps.visits.page_urls")),

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.urls import Resolver404, resolve
-
 from tenant_apps.dashboard.periods import Days
-
-
-@cache
-def mounted(path: str) -> str:
-    """The path, if some app answers at it; else nothing."""
-    try:
-        resolve(path, urlconf=settings.TENANT_URLCONF)
-    except Resolver404:
-        return ""
-    return path
+from tenant_apps.reports.places import mounted
 
 
 def report(key: str, can: dict[str, bool], days: Days | None = None, **filters: Any) -> str:

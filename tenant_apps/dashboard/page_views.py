@@ -18,9 +18,10 @@ from shared_apps.organizations.context import can_of
 from shared_apps.organizations.permissions import SignedIn, requires
 from shared_apps.web.access import methods
 from tenant_apps.dashboard import queries
-from tenant_apps.dashboard.lists import mounted, report
+from tenant_apps.dashboard.lists import report
 from tenant_apps.dashboard.periods import MONTHS, PERIODS, Asked, Days, end_of_month
 from tenant_apps.dashboard.steps import open_steps
+from tenant_apps.reports.places import mounted, page_of
 from tenant_apps.scheduling.models import Appointment
 
 TONES = {"pending": "warning", "confirmed": "success", "under_way": "info", "done": "success", "no_show": "danger"}
@@ -50,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "upcoming": [
             {**one, "status_label": labels[one["status"]], "tone": TONES[one["status"]],
              "is_today": timezone.localtime(one["starts_at"]).date() == timezone.localtime(now).date(),
-             "href": mounted(f"/appointments/{one['pk']}/") or mounted(f"/clients/{one['client_id']}/")}
+             "href": page_of("/appointments/", one["pk"]) or page_of("/clients/", one["client_id"])}
             for labels in [dict(Appointment.Status.choices)] for one in found.upcoming
         ],
         "calendar": mounted("/calendar/"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.dashboard.lists import mounted
+from tenant_apps.reports.places import mounted
 
 # name in queries -> what to do, where, and who may
 STEPS = {

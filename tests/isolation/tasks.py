@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "tenancy.sweep_chunk": lambda world: {"schemas": [world.schema]},
     **{f"transfers.{job}": lambda world: {"import_id": str(world["transfers.Import"].pk)} for job in IMPORT_JOBS},
     "notifications.deliver": lambda world: {"ids": [str(world["notifications.Notification"].pk)]},
+    "reports.make": lambda world: {"run_id": str(world["reports.Run"].pk)},
     "transfers.export": lambda world: {"export_id": str(world["transfers.Export"].pk)},
 }
 

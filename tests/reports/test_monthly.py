@@ -1,0 +1,92 @@
+"""Reports by e-mail: each month once, about the month before, in the organization's own time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client as Browser
+
+from shared_apps.accounts.models import User
+from shared_apps.mail.models import Mail
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context
+from tenant_apps.reports import services
+from tenant_apps.reports.asked import Asked
+from tenant_apps.reports.catalogue import REPORTS
+from tenant_apps.reports.models import Run, Subscription
+from tenant_apps.team.models import Member
+
+ZONE = ZoneInfo("America/Sao_Paulo")
+pytestmark = pytest.mark.usefixtures("inside")
+
+
+def at(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=ZONE)
+
+
+@pytest.fixture
+def wanted(alice: User) -> Subscription:
+    actor = Member.objects.get(user_id=alice.pk)
+    asked = Asked(first=date(2026, 1, 1), status="overdue_receivable")
+    return services.subscribe(
+        REPORTS["entries"],
+        asked,
+        format="pdf",
+        day=5,
+        to=["a@x.example", "b@x.example"],
+        actor=actor,
+        now=at(2026, 8, 20),
+    )
+
+
+def mails() -> int:
+    with context.public():
+        return Mail.objects.filter(template="reports/monthly").count()
+
+
+def test_each_month_once(wanted: Subscription) -> None:
+    assert services.next_sending() == at(2026, 9, 5, 8)
+    assert services.send_due(now=at(2026, 9, 5, 7, 59)) == 0
+    assert services.send_due(now=at(2026, 9, 5, 8)) == 1
+    assert services.send_due(now=at(2026, 9, 5, 8, 1)) == 0
+    run = Run.objects.get()
+    assert run.filters == {"from": "2026-08-01", "until": "2026-08-31", "status": "overdue_receivable"}
+    assert mails() == 2
+    assert services.next_sending() == at(2026, 10, 5, 8)
+
+
+def test_after_an_outage_only_the_last_month_is_sent(wanted: Subscription) -> None:
+    assert services.send_due(now=at(2027, 1, 2, 9)) == 1
+    assert Run.objects.get().filters["from"] == "2026-11-01"
+    assert services.next_sending() == at(2027, 1, 5, 8)
+
+
+def test_subscribing_on_the_page(
+    pages: Callable[[User | None, Organization], Browser], acme: Organization, alice: User
+) -> None:
+    hers, path = pages(alice, acme), "/reports/entries/subscriptions/?status=open_payable"
+    for to, day in (("", "1"), ("nobody", "1"), ("a@x.example", "31"), (",".join(["a@x.example"] * 11), "1")):
+        assert hers.post(path, {"to": to, "day": day, "format": "pdf"}).status_code == 422
+    assert hers.post(path, {"to": "A@x.example; b@x.example", "day": "3", "format": "xlsx"}).status_code == 302
+    made = Subscription.objects.get()
+    assert (made.to, made.day, made.filters) == (["a@x.example", "b@x.example"], 3, {"status": "open_payable"})
+    assert "a@x.example" in hers.get("/reports/").content.decode()
+    assert hers.post(f"/reports/subscriptions/{made.pk}/removal/").status_code == 302
+    assert services.next_sending() is None
+
+
+def test_what_the_system_made_is_for_who_may_read_it(
+    wanted: Subscription,
+    pages: Callable[[User | None, Organization], Browser],
+    acme: Organization,
+    alice: User,
+    bob: User,
+) -> None:
+    services.send_due(now=at(2026, 9, 5, 8))
+    run = Run.objects.get()
+    Run.objects.update(expires_at=at(2100, 1, 1))
+    assert pages(alice, acme).get(f"/reports/runs/{run.pk}/").status_code == 200
+    assert pages(bob, acme).get(f"/reports/runs/{run.pk}/").status_code == 403
