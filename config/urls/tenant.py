@@ -12,6 +12,7 @@ handler500 = "shared_apps.web.errors.crashed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.urls.api")),
     path("bank/", include("tenant_apps.banking.page_urls")),
+    path("calendar/", include("tenant_apps.scheduling.calendar.urls")),
     path("clients/", include("tenant_apps.clients.page_urls")),
     path("finance/", include("tenant_apps.finance.statements.page_urls")),
     path("language/", language_change, name="language"),

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from rest_framework.exceptions import ValidationError
@@ -111,7 +112,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "report": str(saved.pk),
         "version": saved.version,
         "status": appointment.status,
-        "status_label": str(appointment.get_status_display()),
+        "status_label": capfirst(str(appointment.get_status_display())),
         "tone": cards.TONES.get(appointment.status, "neutral"),
         "signed": bool(saved.signature),
     }

@@ -1,0 +1,140 @@
+"""A professional's day with a phone, also where there is no signal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import Visitor, no_barriers, sign_in
+from tests.e2e.conftest import PHONE
+from tests.e2e.server import Server, manage
+
+Come = Callable[..., Visitor]
+ZONE = ZoneInfo("America/Sao_Paulo")
+PLANT = """
+import json, sys
+from datetime import datetime, timedelta
+from decimal import Decimal
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context
+from tenant_apps.clients import services as clients
+from tenant_apps.scheduling import services as scheduling
+from tenant_apps.team.models import Member
+given = json.loads({given!r})
+with context.enter(Organization.objects.get(slug=given["slug"]).schema_name):
+    member = Member.objects.get(email=given["email"])
+    offering = scheduling.create_offering(actor=None, name="Cleaning", price=Decimal(150),
+        checklist=["Brush the walls"], readings=["ph", "free_chlorine"])
+    for name, start in given["visits"]:
+        client = clients.create_client(actor=None, name=name, phone="+5511987650001")
+        place = clients.add_place(client, actor=None, street="Rua das Flores", number="12", city="Santos", state="SP",
+            access_notes="Key at the porter's")
+        pool = clients.add_asset(place, actor=None, name="Pool")
+        starts_at = datetime.fromisoformat(start)
+        scheduling.book_appointment(actor=None, client=client, place=place, starts_at=starts_at, overrule=True,
+            ends_at=starts_at + timedelta(hours=1), member_ids=[member.pk],
+            lines=[scheduling.LineGiven(offering.pk, asset_id=pool.pk)])
+"""
+COUNT = """
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context
+from tenant_apps.visits.models import Reading, VisitReport
+with context.enter(Organization.objects.get(slug="{slug}").schema_name):
+    print(VisitReport.objects.count(), Reading.objects.count(), VisitReport.objects.filter(checked_out_at=None).count())
+"""
+
+
+def plant(server: Server, slug: str, visits: list[tuple[str, datetime]]) -> None:
+    """A firm whose owner goes to these clients."""
+    server.onboard(slug, "--locale", "en")
+    email = f"owner@{slug}.example"
+    given: Any = {"slug": slug, "email": email, "visits": [(name, at.isoformat()) for name, at in visits]}
+    manage(server.environment, "shell", "-c", PLANT.format(given=json.dumps(given)))
+
+
+def counts(server: Server, slug: str) -> list[int]:
+    """Reports, readings, and reports that are not finished."""
+    told = manage(server.environment, "shell", "-c", COUNT.format(slug=slug))
+    return [int(number) for number in told.strip().splitlines()[-1].split()]
+
+
+@pytest.fixture
+def phone(visitor: Come) -> Visitor:
+    return visitor(viewport=PHONE, is_mobile=True, has_touch=True)
+
+
+def test_a_professionals_day_without_signal(server: Server, phone: Visitor) -> None:
+    now = datetime.now(tz=ZONE)
+    start = now.replace(hour=0, minute=30, second=0, microsecond=0)
+    plant(server, "fields", [("Ana Prado", start), ("Bia Lopes", start + timedelta(hours=2))])
+    page = phone.page
+    sign_in(page, server, "fields", path="/today/")
+    first = page.locator(".visit", has_text="Ana Prado")
+    expect(first.get_by_role("link", name="Go there")).to_have_attribute("href", re.compile("google.com/maps"))
+    no_barriers(page)
+    page.wait_for_function("async () => Boolean(await caches.match('/today/'))")
+    phone.context.set_offline(True)
+    page.reload()  # the page that is kept
+    expect(first).to_be_visible()
+    expect(page.get_by_text("No signal. What you enter is kept.")).to_be_visible()
+    first.get_by_role("button", name="Check in").click()
+    first.get_by_label(re.compile("^pH")).fill("7.9")
+    expect(first.locator(".readings-grid")).to_contain_text("high")
+    first.get_by_label("Brush the walls").check()
+    first.get_by_role("button", name="Add a product").click()
+    first.get_by_label("Product", exact=True).fill("Chlorine")
+    first.get_by_label("Amount").fill("200")
+    sign(page, first.locator("[data-pad]"))
+    first.get_by_label("Name of who signs").fill("Ana")
+    first.get_by_role("button", name="Finish visit").click()
+    expect(first.locator("[data-sync]")).to_have_text("Waits for signal")
+    assert counts(server, "fields") == [0, 0, 0]
+    page.reload()  # the phone was put away: what was entered is still there
+    first.locator("summary").click()
+    expect(first.get_by_label(re.compile("^pH"))).to_have_value("7.9")
+    expect(first.get_by_label("Product", exact=True)).to_have_value("Chlorine")
+    phone.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(first.locator("[data-sync]")).to_have_text("Sent")
+    expect(first.locator("[data-status]")).to_have_text("Done")
+    assert counts(server, "fields") == [1, 1, 0]
+    page.reload()
+    page.evaluate("dispatchEvent(new Event('online'))")  # nothing is left to be sent
+    expect(first.locator("[data-status]")).to_have_text("Done")
+    assert counts(server, "fields") == [1, 1, 0]
+
+
+def test_who_signs_out_leaves_nothing_on_the_phone(server: Server, phone: Visitor) -> None:
+    now = datetime.now(tz=UTC)
+    plant(server, "leaves", [("Ana Prado", now)])
+    page = phone.page
+    sign_in(page, server, "leaves", path="/today/")
+    page.wait_for_function("async () => Boolean(await caches.match('/today/'))")
+    card = page.locator(".visit").first
+    card.locator("summary").click()
+    card.get_by_label("Notes").fill("Not sent")
+    expect(card.locator("[data-sync]")).to_have_text("Kept on this phone")
+    page.get_by_role("button", name="More").click()
+    page.locator("#menu").get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("signed-out"))
+    page.goto(f"{server.host('leaves')}/sign-in/?next=/nowhere/")
+    sign_in(page, server, "leaves", path="/today/")
+    kept = "async () => (await indexedDB.databases()).map((one) => one.name)"
+    expect(page.locator(".visit").first.get_by_label("Notes")).to_have_value("")
+    assert page.evaluate(kept) in ([], ["field"])
+
+
+def sign(page: Page, pad: Any) -> None:
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
+    page.mouse.up()
