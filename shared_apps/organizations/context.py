@@ -77,4 +77,6 @@ def written(template: str, role: str, path: str) -> SafeString:
 
 
 def _nearest(shown: list[Place], path: str) -> str:
-    return max((place.href for place in shown if path.startswith(place.href)), key=len, default="")
+    """The start page is near to itself alone: every path begins with its own."""
+    near = (place.href for place in shown if place.href == path or (place.href != "/" and path.startswith(place.href)))
+    return max(near, key=len, default="")

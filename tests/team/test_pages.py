@@ -36,6 +36,15 @@ def test_shows_who_works_here(pages: Pages, acme: Organization, alice: User) -> 
     assert "carol" not in text
 
 
+def test_the_menu_marks_one_place_and_on_settings_none_of_the_others(
+    pages: Pages, acme: Organization, alice: User
+) -> None:
+    client = pages(alice, acme)
+    for path in ("/", "/team/", "/settings/security/"):
+        sidebar = client.get(path).content.decode().partition("</nav>")[0]
+        assert re.findall(r'<a href="([^"]*)"[^>]*aria-current', sidebar) == [path], path
+
+
 def test_few_statements_for_any_number_of_people(pages: Pages, acme: Organization, alice: User) -> None:
     for number in range(20):
         members.add_member(acme, User.objects.create_user(f"m{number}@acme.example"), role="staff")
