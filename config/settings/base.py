@@ -120,6 +120,11 @@ CEP_PROVIDER = env("CEP_PROVIDER", default="viacep")
 NOTIFICATIONS_CONSOLE = env.bool("NOTIFICATIONS_CONSOLE", default=False)
 
 
+# -- Charges by a firm's own provider ------------------------------------------------------------------------------
+ASAAS_URL = env("ASAAS_URL", default="https://api.asaas.com/v3")
+ASAAS_SANDBOX_URL = env("ASAAS_SANDBOX_URL", default="https://api-sandbox.asaas.com/v3")  # for keys of its sandbox
+
+
 # -- HTTP ---------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls.platform"
 TENANT_URLCONF = "config.urls.tenant"

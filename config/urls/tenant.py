@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/", include("tenant_apps.visits.today_urls")),
     path("visit-reports/", include("tenant_apps.visits.page_urls")),
     path("", include("tenant_apps.dashboard.page_urls")),
+    path("", include("tenant_apps.finance.providers.page_urls")),
     path("", include("shared_apps.organizations.page_urls")),
     path("", include("shared_apps.organizations.pages.urls")),
     path("", include("tenant_apps.transfers.page_urls")),

@@ -37,7 +37,9 @@ class NewEntryForm(Form):
 
     description = TextField(limit=200, label=_("Description"))
     party = TextField(limit=160, label=_("Supplier or payer"), required=False)
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=_("Category"), required=False, empty_label=_("No category")
+    )
 
     def __init__(self, line: StatementLine, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -66,6 +67,11 @@ class StatementLine(UUIDModel):
 
     def __str__(self) -> str:
         return self.memo
+
+    @property
+    def size(self) -> Decimal:
+        """The amount without its direction."""
+        return abs(self.amount)
 
     @property
     def came_in(self) -> bool:

@@ -11,6 +11,7 @@ class FinanceConfig(AppConfig):
         from shared_apps.web.navigation import Item
         from tenant_apps.finance import receivers  # noqa: F401 - connects them
         from tenant_apps.finance.errors import CategoryTaken
+        from tenant_apps.finance.providers import tasks  # noqa: F401 - declares them
 
         name_clash("finance_category_once", field="name", code=CategoryTaken.code, message=CategoryTaken.message)
         navigation.register(Item(_("Finance"), "finance:list", icon="cash", permission="finance.view", order=40))
@@ -19,4 +20,7 @@ class FinanceConfig(AppConfig):
         )
         navigation.register(
             Item(_("Receiving"), "finance:receiving", icon="qrcode", permission="finance.manage", group="settings")
+        )
+        navigation.register(
+            Item(_("Charges by Asaas"), "providers:account", icon="plug", permission="finance.manage", group="settings")
         )

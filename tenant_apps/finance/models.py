@@ -249,3 +249,10 @@ class FinancePolicy(UUIDModel):
 
     def __str__(self) -> str:
         return self.pix_key
+
+
+from tenant_apps.finance.providers.models import (  # noqa: E402 - a package of this app has tables, too
+    ProviderAccount as ProviderAccount,
+)
+from tenant_apps.finance.providers.models import ProviderCharge as ProviderCharge  # noqa: E402
+from tenant_apps.finance.providers.models import ProviderEvent as ProviderEvent  # noqa: E402

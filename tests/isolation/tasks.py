@@ -31,6 +31,9 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"transfers.{job}": lambda world: {"import_id": str(world["transfers.Import"].pk)} for job in IMPORT_JOBS},
     "notifications.deliver": lambda world: {"ids": [str(world["notifications.Notification"].pk)]},
     "reports.make": lambda world: {"run_id": str(world["reports.Run"].pk)},
+    "finance.connect_provider": lambda world: {"account_id": str(world["finance.ProviderAccount"].pk)},
+    "finance.work_on_charge": lambda world: {"charge_id": str(world["finance.ProviderCharge"].pk)},
+    "finance.follow_event": lambda world: {"event_id": str(world["finance.ProviderEvent"].pk)},
     "transfers.export": lambda world: {"export_id": str(world["transfers.Export"].pk)},
 }
 

@@ -10,12 +10,14 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from shared_apps.accounts.models import User
 from tenant_apps.banking.models import Match, StatementLine
 from tenant_apps.finance.models import Entry
+from tenant_apps.finance.providers.models import ProviderCharge
 from tests.isolation.rows.base import Row, key_of
 from tests.isolation.world import World
 
 CLIENT = {"pk": key_of("clients.Client")}
 LINE = {"pk": key_of("banking.StatementLine")}
 FILE = {"pk": key_of("banking.Statement")}
+ENTRY = {"pk": key_of("finance.Entry")}
 
 
 def open_line(_world: World) -> None:
@@ -27,6 +29,15 @@ def open_line(_world: World) -> None:
 
 def explained(_world: World) -> None:
     StatementLine.objects.update(is_ignored=False)
+
+
+def not_charged(_world: World) -> None:
+    ProviderCharge.objects.all().delete()
+    Entry.objects.update(kind="receivable")
+
+
+def charged(_world: World) -> None:
+    ProviderCharge.objects.update(state="issued", is_leaving=False)
 
 
 def parts(world: World, _user: User) -> dict[str, Any]:
@@ -77,4 +88,16 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/bank-lines/<uuid:pk>/ignoring/": Row(arguments=LINE, before=open_line),
     "DELETE /api/v1/bank-lines/<uuid:pk>/ignoring/": Row(arguments=LINE),
     "GET /api/v1/statements/client/<uuid:client>/": Row(arguments={"client": key_of("clients.Client")}),
+    "POST /settings/asaas/": Row(body=lambda *_: {"key": "$aact_hmlg_" + "k" * 40}, answers=(302,)),
+    "POST /settings/asaas/removal/": Row(answers=(302,)),
+    "GET /provider-charges/<uuid:pk>/": Row(arguments=ENTRY),
+    "POST /provider-charges/<uuid:pk>/issue/": Row(arguments=ENTRY, before=not_charged, answers=(302,)),
+    "POST /provider-charges/<uuid:pk>/removal/": Row(arguments=ENTRY, before=charged, answers=(302,)),
+    # The provider shows a token that nobody here has: see tests/finance/providers.
+    "POST /webhooks/asaas-charges/<slug:path>/": Row(
+        arguments={"path": lambda world: world["finance.ProviderAccount"].path},
+        answers=(401,),
+        as_stranger=(401,),
+        changes=False,
+    ),
 }
