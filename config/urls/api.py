@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.files.urls")),
     path("", include("tenant_apps.finance.urls")),
     path("", include("tenant_apps.transfers.urls")),
+    path("", include("tenant_apps.scheduling.urls")),
     path("", include("tenant_apps.dashboard.urls")),
     path("", include("tenant_apps.visits.urls")),
     path("", include("tenant_apps.finance.statements.urls")),

@@ -16,7 +16,7 @@ from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
 from tenant_apps.activity.queries import activity_of
-from tenant_apps.clients import columns, services, timeline
+from tenant_apps.clients import columns, panels, services, timeline
 from tenant_apps.clients.forms.rows import kind_label
 from tenant_apps.clients.models import Client, CustomField, Place
 from tenant_apps.clients.page_views.answers import back, found, member_of
@@ -34,6 +34,7 @@ def client_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "work_places": [_place(place) for place in client.places.order_by("id").prefetch_related("assets")],
         "custom": _custom(client),
         "chat": client.phone.lstrip("+"),
+        "panels": list(panels.addresses(client.pk, member_of(request).role)),
     }
     return render(request, "clients/detail.html", values)
 

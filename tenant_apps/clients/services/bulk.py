@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shared_apps.core.errors import FieldError
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.models import Archival, Client
+from tenant_apps.clients.signals import client_archiving
 from tenant_apps.team.models import Member
 
 MAX_TAG = 40
@@ -19,8 +20,9 @@ MAX_TAG = 40
 
 @transaction.atomic
 def archive_clients(ids: Collection[UUID], *, actor: Member | None) -> list[UUID]:
-    """Put those away that stand. Returns which these were."""
+    """Put those away that stand. Returns which these were. Raises what speaks against one: visits to come."""
     standing = [client for client in _locked(ids) if not client.is_archived]
+    client_archiving.send(Client, clients=standing)
     archivals = [Archival(client=client, by=actor) for client in standing]
     Archival.objects.bulk_create(archivals)
     for client, archival in zip(standing, archivals, strict=True):

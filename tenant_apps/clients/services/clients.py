@@ -15,6 +15,7 @@ from tenant_apps.clients import custom, documents, words
 from tenant_apps.clients.errors import AlreadyArchived, DocumentTaken, NotArchived
 from tenant_apps.clients.models import Archival, Client, CustomField
 from tenant_apps.clients.services.locks import locked, locked_client
+from tenant_apps.clients.signals import client_archiving
 from tenant_apps.team.models import Member
 
 FIELDS = ("kind", "name", "legal_name", "document", "email", "phone", "tags", "notes", "custom")
@@ -77,11 +78,17 @@ def archive_client(
 ) -> Archival:
     """Put a client away: it keeps everything, cannot be changed, and its document is free again.
 
-    Raises NotThere, Stale, AlreadyArchived.
+    Raises NotThere, Stale, AlreadyArchived, and what speaks against it above us: visits to come.
     """
     client = locked(Client, client.pk, expected=expected)
     if client.is_archived:
         raise AlreadyArchived
+    client_archiving.send(Client, clients=[client])
+    return put_away(client, actor=actor, reason=reason)
+
+
+def put_away(client: Client, *, actor: Member | None, reason: str) -> Archival:
+    """The (locked) client, whatever speaks against it."""
     archival = Archival.objects.create(client=client, by=actor, reason=reason.strip())
     client.archival = archival
     client.version += 1

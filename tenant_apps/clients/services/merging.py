@@ -12,8 +12,9 @@ from shared_apps.core.errors import Stale
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.errors import SameClient
 from tenant_apps.clients.models import Client, Place
-from tenant_apps.clients.services.clients import archive_client, refresh_places, update_client
+from tenant_apps.clients.services.clients import put_away, refresh_places, update_client
 from tenant_apps.clients.services.locks import locked_client
+from tenant_apps.clients.signals import clients_merged
 from tenant_apps.files import services as files
 from tenant_apps.team.models import Member
 
@@ -46,7 +47,8 @@ def merge_clients(
     activity.record(actor, "client.merged", survivor, after={"name": other.name, "merged": other.pk})
     Place.objects.filter(client=other).update(client=survivor)
     refresh_places(other)
-    archival = archive_client(other, actor=actor, reason=_("Merged into %(name)s.") % {"name": survivor.name[:200]})
+    clients_merged.send(Client, survivor=survivor, other=other, actor=actor)
+    archival = put_away(other, actor=actor, reason=_("Merged into %(name)s.") % {"name": survivor.name[:200]})
     archival.merged_into = survivor
     archival.save(update_fields=["merged_into"])
     survivor = update_client(survivor, actor=actor, **changes)

@@ -18,6 +18,7 @@ from tenant_apps.scheduling.services.hours import (
     set_working_hours,
 )
 from tenant_apps.scheduling.services.offerings import create_offering, remove_offering, update_offering
+from tenant_apps.scheduling.services.scopes import change_visit
 from tenant_apps.scheduling.services.series import generate_visits
 from tenant_apps.scheduling.services.states import (
     cancel_appointment,
@@ -41,6 +42,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "change_policy",
+    "change_visit",
     "complete_appointment",
     "confirm_appointment",
     "create_contract",

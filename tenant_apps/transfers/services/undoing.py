@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import RestrictedError
 
 from shared_apps.core.errors import DomainError
 from tenant_apps.activity import services as activity
@@ -33,8 +34,8 @@ def undo_import(import_id: UUID, *, actor: Member | None) -> None:
         result["kept"] += len(touched)
         result["names"] = [*result["names"], *touched][:KEPT_NAMES]
         created = [mark.client_id for mark in untouched if mark.before is None]
-        result["removed"] += Client.objects.filter(pk__in=created).count()
-        Client.objects.filter(pk__in=created).delete()
+        for client in Client.objects.filter(pk__in=created):
+            _remove(client, result)
         for mark in untouched:
             if mark.before is not None:
                 _restore(mark, actor, result)
@@ -64,6 +65,18 @@ def _sort(source: Import, lot: list[ImportedClient]) -> tuple[list[ImportedClien
         else:
             touched.append(client.name)
     return untouched, touched
+
+
+def _remove(client: Client, result: dict[str, Any]) -> None:
+    """Unless something hangs on the client by now: an appointment, an entry."""
+    try:
+        with transaction.atomic():
+            client.delete()
+    except RestrictedError:
+        result["kept"] += 1
+        result["names"] = [*result["names"], client.name][:KEPT_NAMES]
+    else:
+        result["removed"] += 1
 
 
 def _restore(mark: ImportedClient, actor: Member | None, result: dict[str, Any]) -> None:
