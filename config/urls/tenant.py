@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bank/", include("tenant_apps.banking.page_urls")),
     path("calendar/", include("tenant_apps.scheduling.calendar.urls")),
     path("clients/", include("tenant_apps.clients.page_urls")),
+    path("", include("tenant_apps.scheduling.page_urls")),
     path("finance/", include("tenant_apps.finance.statements.page_urls")),
     path("language/", language_change, name="language"),
     path("notifications/", include("tenant_apps.notifications.page_urls")),
