@@ -8,12 +8,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import requests_lines, schema_lines, work_lines
+from tests.bench import day_lines, page_lines, requests_lines, schema_lines, work_lines
 from tests.bench.harness import Agent, Row
 from tests.bench.migrations_of import make_package
 from tests.bench.servers import servers
 
-PARTS = ("provision", "fleet", "delete", "jobs", "memory", "requests")
+PARTS = ("provision", "fleet", "delete", "jobs", "memory", "requests", "pages", "day")
 
 
 def main() -> None:
@@ -53,6 +53,12 @@ def measure(parts: set[str], rounds: int, organizations: int) -> list[Row]:
         if parts & {"requests"}:
             say("The client list.")
             rows += requests_lines.lines(running, ours, rounds)
+        if "pages" in parts:
+            say("Pages, search and imports.")
+            rows += page_lines.lines(mine)
+        if "day" in parts:
+            say("A firm with years behind it.")
+            rows += day_lines.lines(mine)
         if parts & {"provision", "fleet", "delete", "jobs", "memory"}:
             schema_lines.make(running, ours, vanilla, names[:half])
             say(f"{half} organizations on each side.")

@@ -28,28 +28,36 @@ def main(clients: int) -> None:
 def run(clients: int) -> None:
     from shared_apps.tenancy import context
     from tests.bench import side_ours
-    from tests.factories.clients import a_cpf
 
     side_ours.setup()
     side_ours.organizations(["csv", "xlsx"])
-    rows = [["Nome", "CPF", "Telefone", "E-mail", "Etiquetas", "Rua", "Número", "Cidade", "UF", "CEP"]]
-    rows += [
-        [f"Cliente {n} da Silva", a_cpf(n), f"119{80000000 + n}", f"c{n}@x.example", "vip, piscina", "Rua Azul",
-         str(n), "São Paulo", "SP", "01310-100"]
-        for n in range(clients)
-    ]  # fmt: skip
+    rows = rows_of(clients)
     for kind in ("csv", "xlsx"):
-        content = _file(kind, rows)
+        content = file_of(kind, rows)
         cpu = time.process_time()
         with context.enter(f"org_{kind}"):
-            check, write = _import(content, kind)
+            check, write = import_(content, kind)
         cpu = time.process_time() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         figures = f"check {check:.1f} s, run {write:.1f} s, both {cpu:.1f} s CPU, {peak:.0f} MB"
         print(f"{kind:5} {clients:,} clients: {figures}")
 
 
-def _file(kind: str, rows: list[list[str]]) -> bytes:
+def rows_of(clients: int) -> list[list[str]]:
+    from tests.factories.clients import a_cpf
+
+    head = ["Nome", "CPF", "Telefone", "E-mail", "Etiquetas", "Rua", "Número", "Cidade", "UF", "CEP"]
+    return [
+        head,
+        *(
+            [f"Cliente {n} da Silva", a_cpf(n), f"119{80000000 + n}", f"c{n}@x.example", "vip, piscina", "Rua Azul",
+             str(n), "São Paulo", "SP", "01310-100"]
+            for n in range(clients)
+        ),
+    ]  # fmt: skip
+
+
+def file_of(kind: str, rows: list[list[str]]) -> bytes:
     from tenant_apps.transfers.sheets import writing
 
     if kind == "csv":
@@ -59,7 +67,7 @@ def _file(kind: str, rows: list[list[str]]) -> bytes:
     return target.getvalue()
 
 
-def _import(content: bytes, kind: str) -> tuple[float, float]:
+def import_(content: bytes, kind: str) -> tuple[float, float]:
     from tenant_apps.clients.models import Client
     from tenant_apps.transfers import services
 

@@ -160,16 +160,16 @@ def undone(schemas: list[str]) -> int:
         )
 
 
-def web_data(clients: int) -> str:
-    """The organization `bench` with this many clients; returns an access token of its owner."""
+def web_data(clients: int, slug: str = "bench") -> str:
+    """An organization with this many clients; returns an access token of its owner."""
     from datetime import timedelta
 
     from shared_apps.organizations import tokens
     from shared_apps.organizations.models import RefreshSession
     from shared_apps.organizations.signals import members_changed
 
-    organizations(["bench"])
-    organization = Organization.objects.get(slug="bench")
+    organizations([slug])
+    organization = Organization.objects.get(slug=slug)
     owner = User.objects.get(email="owner@bench.example")
     with context.enter(organization.schema_name):
         members_changed.send(Organization, organization=organization, user_ids=[owner.pk])
@@ -184,13 +184,13 @@ def web_data(clients: int) -> str:
     return tokens.issue(tokens.Claims(organization.pk, owner.pk, session.pk))
 
 
-def page_cookie() -> str:
-    """The Cookie header of the owner of `bench` on its pages."""
+def page_cookie(slug: str = "bench") -> str:
+    """The Cookie header of the organization's owner on its pages."""
     from django.http import HttpResponse
 
     from shared_apps.organizations import page_sessions
 
-    organization = Organization.objects.get(slug="bench")
+    organization = Organization.objects.get(slug=slug)
     owner = User.objects.get(email="owner@bench.example")
     answer = HttpResponse()
     page_sessions.set_cookie(answer, page_sessions.open_session(owner.pk, organization.pk))
