@@ -95,7 +95,7 @@ def hook(request: HttpRequest, path: str) -> HttpResponse:
     """Only 200 counts as heard; a token that is not ours gets nothing. What the event says is not believed."""
     found = ProviderAccount.objects.filter(path=path).first()
     if found is None:
-        raise NotThere
+        return HttpResponse(status=404)  # no page that would repeat the address
     if not accounts.is_from(found, request.headers.get(HEADER, "")):
         return HttpResponse(status=401)
     try:
