@@ -9,6 +9,7 @@ from config.messages import places
 from config.settings.api import *  # noqa: F403 - settings are names
 from config.settings.files import *  # noqa: F403 - settings are names
 from config.settings.limits import *  # noqa: F403 - settings are names
+from config.settings.notifications import *  # noqa: F403 - settings are names
 from config.settings.tenancy import *  # noqa: F403 - settings are names
 from config.settings.tenancy import ORGANIZATION_URL, PLATFORM_DOMAIN, TENANCY_PATH_MODE
 from shared_apps.web import policy
@@ -114,10 +115,6 @@ def caches(redis_url: str) -> dict:
 # -- Addresses -----------------------------------------------------------------------------------------------------
 # Who knows the address of a CEP: "viacep", or empty for nobody (`tenant_apps.clients.cep`).
 CEP_PROVIDER = env("CEP_PROVIDER", default="viacep")
-
-# -- Notifications ------------------------------------------------------------------------------------------------
-# What would go out by a channel without keys is written into the log instead (development).
-NOTIFICATIONS_CONSOLE = env.bool("NOTIFICATIONS_CONSOLE", default=False)
 
 
 # -- Charges by a firm's own provider ------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.finance.urls")),
     path("", include("tenant_apps.transfers.urls")),
     path("", include("tenant_apps.scheduling.urls")),
+    path("", include("tenant_apps.notifications.urls")),
     path("", include("tenant_apps.dashboard.urls")),
     path("", include("tenant_apps.visits.urls")),
     path("", include("tenant_apps.finance.statements.urls")),

@@ -14,4 +14,7 @@ class OrganizationsConfig(AppConfig):
         register(
             Item(_("Security"), "settings:security", icon="shield-lock", permission=manage, group="settings", order=80)
         )
+        register(
+            Item(_("Automatic tasks"), "settings:jobs", icon="clock", permission=manage, group="settings", order=95)
+        )
         register(Item(_("Domains"), "settings:domains", icon="world", permission=manage, group="settings", order=90))

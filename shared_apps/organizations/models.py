@@ -208,3 +208,24 @@ class RefreshSession(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} / {self.organization_id}"
+
+
+class OrganizationFigures(UUIDModel):
+    """How large an organization was at the end of a day (its own time zone). See `figures.py`.
+
+    `appointments` and `revenue` are those of the month so far; `revenue` is in the organization's currency.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="figures")
+    day = models.DateField()
+    clients = models.PositiveIntegerField(default=0)
+    members = models.PositiveIntegerField(default=0)
+    appointments = models.PositiveIntegerField(default=0)
+    revenue = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    storage_bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "day"], name="organizations_figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.day}"

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts import history, second_step, throttle
-from shared_apps.organizations import domains, lifecycle, sessions
+from shared_apps.organizations import domains, figures, lifecycle, sessions
 from shared_apps.organizations.expiry import PURGE_EXPIRED, active_organization, first_expiry
 from shared_apps.organizations.models import Invitation, Organization
 from shared_apps.tenancy import storage
@@ -23,6 +24,12 @@ def purge_expired(now: datetime) -> None:
     organization_id = active_organization()
     Invitation.objects.filter(organization=organization_id, accepted_at=None, expires_at__lte=now).delete()
     sessions.purge(now, organization_id=organization_id)
+
+
+@periodic(figures.ROLL_UP, at="00:40", jitter=timedelta(minutes=30), label=_("Count the firm's figures"))
+def roll_up(now: datetime) -> dict[str, int]:
+    """The active organization's figures of the day that has ended, for the console."""
+    return figures.roll_up(now=now)
 
 
 @platform_periodic("organizations.purge_sign_ins", at="04:10")

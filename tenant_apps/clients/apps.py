@@ -6,11 +6,13 @@ class ClientsConfig(AppConfig):
     name = "tenant_apps.clients"
 
     def ready(self) -> None:
+        from shared_apps.organizations import figures
         from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
         from shared_apps.web.navigation import Item
         from tenant_apps.clients import attachable, receivers  # noqa: F401 - connects them
         from tenant_apps.clients.errors import DocumentTaken, KeyTaken
+        from tenant_apps.clients.figures import standing_clients
 
         for constraint, field, error in [
             ("clients_document_once", "document", DocumentTaken),
@@ -22,3 +24,4 @@ class ClientsConfig(AppConfig):
             Item(_("Client fields"), "clients:fields", icon="forms", permission="fields.manage", group="settings")
         )
         attachable.register()
+        figures.register("clients", standing_clients)

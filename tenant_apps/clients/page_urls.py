@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.clients.page_views import arranging, detail, editing, lists, merging
+from tenant_apps.clients.page_views import arranging, detail, editing, lists, merging, messages
 
 app_name = "clients"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("<uuid:pk>/", detail.client_detail, name="detail"),
     path("<uuid:pk>/edit/", editing.client_edit, name="edit"),
     path("<uuid:pk>/merge/<uuid:other>/", merging.client_merge, name="merge"),
+    path("<uuid:pk>/messages/", messages.client_messages, name="messages"),
     path("<uuid:pk>/timeline/", detail.client_timeline, name="timeline"),
     path("<uuid:pk>/archival/", detail.archive, name="archive"),
     path("<uuid:pk>/restoration/", detail.restore, name="restore"),

@@ -30,6 +30,8 @@ TEXTS: dict[str, str | Promise] = {
     "asset.added": gettext_lazy("Equipment added"),
     "asset.updated": gettext_lazy("Equipment changed"),
     "asset.removed": gettext_lazy("Equipment removed"),
+    "client.consent_given": gettext_lazy("May be written to again"),
+    "client.consent_withdrawn": gettext_lazy("Is not written to any more"),
     "file.added": gettext_lazy("File added"),
     "file.removed": gettext_lazy("File removed"),
     "file.restored": gettext_lazy("File restored"),

@@ -6,11 +6,13 @@ class FinanceConfig(AppConfig):
     name = "tenant_apps.finance"
 
     def ready(self) -> None:
+        from shared_apps.organizations import figures
         from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
         from shared_apps.web.navigation import Item
         from tenant_apps.finance import receivers  # noqa: F401 - connects them
         from tenant_apps.finance.errors import CategoryTaken
+        from tenant_apps.finance.figures import received
         from tenant_apps.finance.providers import tasks  # noqa: F401 - declares them
 
         name_clash("finance_category_once", field="name", code=CategoryTaken.code, message=CategoryTaken.message)
@@ -24,3 +26,4 @@ class FinanceConfig(AppConfig):
         navigation.register(
             Item(_("Charges by Asaas"), "providers:account", icon="plug", permission="finance.manage", group="settings")
         )
+        figures.register("revenue", received)

@@ -15,7 +15,14 @@ class Money(NamedTuple):
     currency: str = "BRL"
 
 
-Value = str | datetime.date | datetime.datetime | datetime.time | Money
+class Times(NamedTuple):
+    """From one time until another."""
+
+    start: datetime.time
+    end: datetime.time
+
+
+Value = str | datetime.date | datetime.datetime | datetime.time | Money | Times
 LONGEST = 500
 
 
@@ -33,6 +40,8 @@ def _packed(value: Value) -> Any:
     match value:
         case Money():
             return {"money": str(value.amount), "currency": value.currency}
+        case Times():
+            return {"time": value.start.isoformat(), "until": value.end.isoformat()}
         case datetime.datetime():
             return {"moment": value.isoformat()}
         case datetime.date():
@@ -51,6 +60,8 @@ def _written(value: Any) -> str:
             return formats.date_time(datetime.datetime.fromisoformat(moment))
         case {"date": day}:
             return formats.date(datetime.date.fromisoformat(day))
+        case {"time": start, "until": end}:
+            return " - ".join(formats.time(datetime.time.fromisoformat(at)) for at in (start, end))
         case {"time": time}:
             return formats.time(datetime.time.fromisoformat(time))
         case _:

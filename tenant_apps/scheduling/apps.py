@@ -6,14 +6,21 @@ class SchedulingConfig(AppConfig):
     name = "tenant_apps.scheduling"
 
     def ready(self) -> None:
+        from shared_apps.organizations.figures import register
         from shared_apps.organizations.permissions import Permission
         from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
         from shared_apps.web.navigation import Item
         from tenant_apps.clients import panels
         from tenant_apps.clients.panels import Panel
-        from tenant_apps.scheduling import receivers  # noqa: F401 - connects them
+        from tenant_apps.scheduling import (
+            figures,
+            receivers,  # noqa: F401 - connects them
+            reminders,
+            telling,
+        )
         from tenant_apps.scheduling.errors import DoubleBooked
+        from tenant_apps.scheduling.signals import appointment_changed
 
         view = Permission.SCHEDULE_VIEW
         navigation.register(Item(_("Calendar"), "calendar:page", icon="calendar", permission=view, order=10))
@@ -27,3 +34,6 @@ class SchedulingConfig(AppConfig):
         name_clash(
             "scheduling_no_double_booking", field="starts_at", code=DoubleBooked.code, message=DoubleBooked.message
         )
+        register("appointments", figures.visits)
+        appointment_changed.connect(telling.tell_of_change)
+        appointment_changed.connect(reminders.mark_change)

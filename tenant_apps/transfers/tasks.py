@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from shared_apps.tenancy.jobs import organization_task, periodic
 from tenant_apps.team.models import Member
@@ -37,6 +38,11 @@ def export(export_id: str) -> None:
     services.fill_export(UUID(export_id))
 
 
-@periodic("transfers.expire", work="indexed", next_due=services.next_expiry)
+@periodic(
+    "transfers.expire",
+    work="indexed",
+    next_due=services.next_expiry,
+    label=_("Remove expired files of imports and exports"),
+)
 def expire(now: datetime) -> None:
     services.expire(now=now)

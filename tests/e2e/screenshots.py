@@ -41,6 +41,8 @@ def main() -> None:
         take(desk, f"{server.host(SLUG)}{address}", "client")
         take(desk, f"{server.host(SLUG)}/clients/import/", "import")
         take(desk, f"{server.host(SLUG)}/team/", "team")
+        take(desk, f"{server.host(SLUG)}/settings/notifications/", "notifications")
+        take(desk, f"{server.host(SLUG)}/settings/jobs/", "jobs")
         phone = browser.new_context(viewport=PHONE, locale="pt-BR", color_scheme="dark", is_mobile=True).new_page()
         sign_in(phone, server)
         take(phone, f"{server.host(SLUG)}/clients/", "clients-phone-dark")

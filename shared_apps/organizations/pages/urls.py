@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shared_apps.organizations.pages import brand, views
+from shared_apps.organizations.pages import brand, jobs, views
 
 app_name = "settings"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/firm/", views.firm, name="firm"),
     path("settings/firm/logo/", views.logo, name="logo"),
     path("settings/firm/logo/removal/", views.logo_removal, name="logo_removal"),
+    path("settings/jobs/", jobs.jobs, name="jobs"),
     path("settings/security/", views.security, name="security"),
     path("settings/domains/", views.domain_list, name="domains"),
     path("settings/domains/primary/", views.domain_primary, name="domain_primary"),

@@ -9,6 +9,7 @@
 
 from shared_apps.tenancy.jobs import due
 from shared_apps.tenancy.jobs.chunks import run_chunk
+from shared_apps.tenancy.jobs.daily import next_daily
 from shared_apps.tenancy.jobs.dispatcher import Visit, dispatch
 from shared_apps.tenancy.jobs.queueing import NoOrganization, enqueue
 from shared_apps.tenancy.jobs.registry import (
@@ -28,6 +29,7 @@ __all__ = [
     "dispatch",
     "due",
     "enqueue",
+    "next_daily",
     "organization_task",
     "periodic",
     "platform_periodic",

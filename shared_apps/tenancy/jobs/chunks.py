@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -28,8 +29,9 @@ logger = structlog.get_logger(__name__)
 
 # Waits for another run of the same slot to end; yields nothing if that did it, or if the organization may not run.
 START = """
-INSERT INTO tenancy_jobrun AS r (schema_name, organization_id, job, slot, state, started_at, lateness, attempts, error)
-SELECT o.schema_name, o.id, %(job)s, %(slot)s, 'running', %(started)s, %(lateness)s, 1, ''
+INSERT INTO tenancy_jobrun AS r
+       (schema_name, organization_id, job, slot, state, started_at, lateness, attempts, error, result)
+SELECT o.schema_name, o.id, %(job)s, %(slot)s, 'running', %(started)s, %(lateness)s, 1, '', '{{}}'
   FROM {organizations} o
  WHERE o.schema_name = %(schema)s AND o.id = %(organization)s AND o.status = 'active'
     ON CONFLICT (schema_name, job, slot) DO UPDATE
@@ -40,13 +42,13 @@ RETURNING id
 """
 FINISH = """
 WITH advanced AS ({advance})
-UPDATE tenancy_jobrun SET state = 'done', finished_at = %(finished)s WHERE id = %(run)s
+UPDATE tenancy_jobrun SET state = 'done', finished_at = %(finished)s, result = %(result)s::jsonb WHERE id = %(run)s
 """
 FAIL = """
 INSERT INTO tenancy_jobrun AS r
-       (schema_name, organization_id, job, slot, state, started_at, finished_at, lateness, attempts, error)
+       (schema_name, organization_id, job, slot, state, started_at, finished_at, lateness, attempts, error, result)
 VALUES (%(schema)s, %(organization)s, %(job)s, %(slot)s, 'failed', %(started)s, %(finished)s, %(lateness)s, 1,
-        %(error)s)
+        %(error)s, '{}')
     ON CONFLICT (schema_name, job, slot) DO UPDATE
    SET state = 'failed', started_at = EXCLUDED.started_at, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error,
        attempts = r.attempts + 1
@@ -84,8 +86,8 @@ def run_visit(job: Job, visit: Visit, route: Route | None, now: datetime) -> Out
             run = start(job, visit, now)
             if run is None:
                 return settle(job, visit, route, now)
-            job.function(now=now)
-            finish(job, run, route, now, began)
+            result = job.function(now=now)
+            finish(job, run, route, now, began, result)
         return Outcome.DONE
     except NotReady:
         return Outcome.NOT_READY  # the claim lapses; until then there is no use in trying
@@ -108,13 +110,15 @@ def start(job: Job, visit: Visit, now: datetime) -> int | None:
         return row[0] if row else None
 
 
-def finish(job: Job, run: int, route: Route, now: datetime, began: float) -> None:
-    """Set the due row anew and close the ledger row, in one statement."""
+def finish(job: Job, run: int, route: Route, now: datetime, began: float, result: object = None) -> None:
+    """Set the due row anew and close the ledger row with what the job says it did, in one statement."""
     if job.next_due:
         due.lock(job, route.schema)
     advance, values = due.advancing(job, route, due.following(job, route, now))
     with connection.cursor() as cursor:
-        cursor.execute(FINISH.format(advance=advance), {**values, "run": run, "finished": _finished(now, began)})
+        said = json.dumps(result if isinstance(result, dict) else {})
+        values |= {"run": run, "finished": _finished(now, began), "result": said}
+        cursor.execute(FINISH.format(advance=advance), values)
 
 
 def settle(job: Job, visit: Visit, route: Route, now: datetime) -> Outcome:

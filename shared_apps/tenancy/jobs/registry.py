@@ -10,6 +10,7 @@ from inspect import Signature, signature
 from typing import Any, Literal, TypeVar
 
 from celery import shared_task
+from django.utils.functional import Promise
 
 from shared_apps.tenancy.jobs.base import OrganizationTask, PlatformTask
 from shared_apps.tenancy.jobs.schedule import Daily, Every, Schedule
@@ -37,6 +38,7 @@ class Job:
     atomic: bool = True
     schedule: Schedule | None = None  # when it runs by itself
     next_due: NextDue | None = None  # asks the active organization's own rows when it must run
+    label: str | Promise = ""  # what people are told it does; empty: nobody is told of it
     signature: Signature = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,8 +103,11 @@ def periodic(
     jitter: timedelta = timedelta(),
     work: Literal["all", "indexed"] = "all",
     next_due: NextDue | None = None,
+    label: str | Promise = "",
 ) -> Callable[[F], F]:
     """Declare a job that the dispatcher takes to the organizations; its function takes `now`.
+
+    It may return a small dict of counts, which the ledger keeps; `label` is its name for the organization's owner.
 
     `work="all"`: to each active one, `at` a local time ("02:00") of its own time zone or `every` so often, up to
     `jitter` later. `work="indexed"`: only where `due.mark()` said so, and again at what `next_due()`, called inside the
@@ -111,11 +116,13 @@ def periodic(
     if work == "indexed":
         if next_due is None or at or every or jitter:
             raise ValueError(f"{name}: an indexed job has next_due and nothing else")
-        return lambda function: _declare(Job(name, Kind.ORGANIZATION, function, next_due=next_due), function)
+        return lambda function: _declare(
+            Job(name, Kind.ORGANIZATION, function, next_due=next_due, label=label), function
+        )
     schedule = _schedule(name, at, every, jitter)
     if next_due is not None:
         raise ValueError(f"{name}: next_due goes with work='indexed'")
-    return lambda function: _declare(Job(name, Kind.ORGANIZATION, function, schedule=schedule), function)
+    return lambda function: _declare(Job(name, Kind.ORGANIZATION, function, schedule=schedule, label=label), function)
 
 
 def platform_periodic(

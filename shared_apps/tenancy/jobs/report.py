@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -27,6 +29,7 @@ class Standing:
     state: str  # of the last run; empty: none yet
     lateness: float | None
     error: str
+    result: dict[str, Any]  # what the last run said it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,14 @@ def _standing(
         state=run.state if run else "",
         lateness=run.lateness.total_seconds() if run else None,
         error=run.error if run else "",
+        result=run.result if run else {},
     )
+
+
+def latest_runs(schema: str, jobs: Collection[str], *, most: int) -> list[JobRun]:
+    """The organization's last runs of these jobs, newest first."""
+    with context.public():
+        return list(JobRun.objects.filter(schema_name=schema, job__in=list(jobs)).order_by("-started_at")[:most])
 
 
 def trouble(schema: str | None = None) -> Trouble:

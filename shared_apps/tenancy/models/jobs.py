@@ -76,6 +76,7 @@ class JobRun(models.Model):
     lateness = models.DurationField()  # of the start, behind the time it was due
     attempts = models.PositiveSmallIntegerField(default=1)
     error = models.TextField(blank=True)
+    result = models.JSONField(default=dict, blank=True)  # what the job says it did: {"told": 12}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["schema_name", "job", "slot"], name="tenancy_jobrun_once")]

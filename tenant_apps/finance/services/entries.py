@@ -22,6 +22,7 @@ from tenant_apps.finance import days, money
 from tenant_apps.finance.errors import EntryNotCancelled, HasPayments
 from tenant_apps.finance.models import Category, Entry, EntryCancellation, Kind, Recurrence
 from tenant_apps.finance.money import CENT, ZERO
+from tenant_apps.finance.services import telling
 from tenant_apps.finance.services.locks import alone, locked_entry
 from tenant_apps.finance.services.policy import policy
 from tenant_apps.scheduling.models import Appointment, Contract
@@ -105,6 +106,7 @@ def create_entry(
     for entry in made:
         entry.save(force_insert=True)
         activity.record(actor, "entry.created", entry, after=snapshot(entry))
+    telling.mark(made)
     return made
 
 
@@ -143,6 +145,7 @@ def update_entry(
     entry.version += 1
     entry.save(update_fields=[*FIELDS, "settled_on", "version", "updated_at"])
     activity.record(actor, "entry.updated", entry, before=before, after=after)
+    telling.mark([entry])
     return entry
 
 

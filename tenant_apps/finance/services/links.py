@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from shared_apps.organizations import domains, onboarding
+from shared_apps.tenancy.jobs import due
 from tenant_apps.activity import services as activity
 from tenant_apps.finance import days
 from tenant_apps.finance.models import ChargeLink, Entry
@@ -19,6 +20,8 @@ from tenant_apps.finance.services.policy import policy
 from tenant_apps.team.models import Member
 
 TOKEN_BYTES = 24
+FORGET = "finance.forget_links"
+FORGOTTEN = timedelta(days=30)  # an expired link is kept as long, for whoever asks why it no longer works
 
 
 @transaction.atomic
@@ -32,6 +35,7 @@ def make_link(entry: Entry, *, actor: Member | None, now: datetime) -> str:
     link = ChargeLink.objects.create(
         entry=entry, token_hash=hashed(token), expires_at=now + timedelta(days=policy().link_days), created_by=actor
     )
+    due.mark(FORGET, link.expires_at + FORGOTTEN)
     if actor is not None:  # reminders make theirs by themselves, which nobody needs told
         activity.record(actor, "link.made", entry, after={"link": link.pk, "expires_at": link.expires_at})
     return address_of(token)

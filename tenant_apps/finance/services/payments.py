@@ -17,6 +17,7 @@ from tenant_apps.finance import charges, days, money
 from tenant_apps.finance.errors import AlreadyReversed, EntryPaid, Overpaid
 from tenant_apps.finance.models import Entry, Method, Payment, Reversal
 from tenant_apps.finance.money import ZERO
+from tenant_apps.finance.services import telling
 from tenant_apps.finance.services.entries import LONGEST_REASON, settle
 from tenant_apps.finance.services.locks import locked_entry
 from tenant_apps.team.models import Member
@@ -74,6 +75,7 @@ def pay_entry(
     _save(entry)
     after = {"amount": amount, "extra": extra, "discount": discount, "method": method, "paid_on": paid_on}
     activity.record(actor, "payment.recorded", entry, after=after | {"payment": payment.pk})
+    telling.tell_of_payment(payment)
     return payment
 
 

@@ -2,22 +2,39 @@
 
 from tenant_apps.notifications.recipients import Recipient
 from tenant_apps.notifications.services.delivering import RETRY, deliver, next_try, retry
-from tenant_apps.notifications.services.preferring import consent_of, set_consent, set_preferences
-from tenant_apps.notifications.services.writing import Notice, notify, notify_all
-from tenant_apps.notifications.values import Money, Value
+from tenant_apps.notifications.services.preferring import (
+    consent_of,
+    consents_of,
+    set_consent,
+    set_preferences,
+    wanted_by,
+)
+from tenant_apps.notifications.services.reading import mark_all_read, mark_read
+from tenant_apps.notifications.services.wording import drop_template, save_template
+from tenant_apps.notifications.services.writing import Notice, forget, next_forgetting, notify, notify_all
+from tenant_apps.notifications.values import Money, Times, Value
 
 __all__ = [
     "RETRY",
     "Money",
     "Notice",
     "Recipient",
+    "Times",
     "Value",
     "consent_of",
+    "consents_of",
     "deliver",
+    "drop_template",
+    "forget",
+    "mark_all_read",
+    "mark_read",
+    "next_forgetting",
     "next_try",
     "notify",
     "notify_all",
     "retry",
+    "save_template",
     "set_consent",
     "set_preferences",
+    "wanted_by",
 ]

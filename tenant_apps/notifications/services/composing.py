@@ -74,6 +74,13 @@ def builtin(notification: Notification) -> texts.Text:
     return builtin_for(notification.event, notification.channel, notification.recipient_type)
 
 
+def in_language(event: str, channel: str, locale: str) -> tuple[str, str]:
+    """The built-in words for clients in a language: subject and body."""
+    with formats.reading(locale=locale):
+        subject, body = builtin_for(event, channel, Kind.CLIENT)
+        return str(subject), str(body)
+
+
 def builtin_for(event: str, channel: str, kind: str) -> texts.Text:
     if kind == Kind.MEMBER:
         return texts.MEMBERS[event]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from tenant_apps.activity.models import Activity
-from tenant_apps.notifications.events import AFTER_CONSENT, EVENTS, MEMBER_CHANNELS
+from tenant_apps.notifications.events import AFTER_CONSENT, CLIENT_CHANNELS, EVENTS, MEMBER_CHANNELS
 from tenant_apps.notifications.models import Channel, Preference
 from tenant_apps.notifications.recipients import Kind
 from tenant_apps.notifications.services.wishes import Wishes
@@ -76,3 +77,32 @@ def set_preferences(member: Member, wanted: Mapping[tuple[str, Channel], bool]) 
         update_fields=["wanted", "by", "source", "at"],
     )
     return len(rows)
+
+
+def wanted_by(member: Member) -> dict[tuple[str, Channel], bool]:
+    """What a member is told of now: every (event, channel) that is theirs to choose."""
+    wishes = Wishes.of([member.pk])
+    return {
+        (event.key, channel): wishes.wants(event, Kind.MEMBER, member.pk, channel)
+        for event in EVENTS.values()
+        if event.members
+        for channel in MEMBER_CHANNELS
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Whether a client may be written to through a channel, and what they said, if they did."""
+
+    channel: Channel
+    wanted: bool
+    said: Preference | None
+
+
+def consents_of(client_id: UUID) -> list[Consent]:
+    found = Preference.objects.filter(recipient_id=client_id, event="").select_related("by")
+    said = {row.channel: row for row in found}
+    return [
+        Consent(channel, row.wanted if (row := said.get(channel)) else channel not in AFTER_CONSENT, said.get(channel))
+        for channel in CLIENT_CHANNELS
+    ]

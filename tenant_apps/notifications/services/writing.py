@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from shared_apps.accounts.models import User
 from shared_apps.core import bulk
-from shared_apps.tenancy.jobs import enqueue
+from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.notifications import channels, events
 from tenant_apps.notifications.models import Channel, Notification
 from tenant_apps.notifications.recipients import Kind, Recipient
 from tenant_apps.notifications.services.wishes import Wishes
 from tenant_apps.notifications.values import Value, packed
 
+FORGET = "notifications.forget"
+KEPT = timedelta(days=180)
 DELIVERIES = 50  # messages handed to one task
 
 
@@ -75,10 +77,23 @@ def notify_all(notices: Iterable[Notice], *, now: datetime | None = None) -> int
                 if address and channel in ready:
                     rows.append(_row(notice, recipient, channel, address, values, languages, now))
     new = bulk.insert_new(rows)
+    if new:
+        due.mark(FORGET, now + KEPT)
     told = [row.pk for row in rows if row.pk in new and row.channel != Channel.APP]
     for start in range(0, len(told), DELIVERIES):
         enqueue("notifications.deliver", ids=[str(pk) for pk in told[start : start + DELIVERIES]])
     return len(new)
+
+
+def forget(*, now: datetime) -> int:
+    """Remove what is so old that nobody looks for it; how many."""
+    return Notification.objects.filter(created_at__lte=now - KEPT).delete()[0]
+
+
+def next_forgetting() -> datetime | None:
+    # Keys are UUIDv7: the first one is the oldest, found without an index of its own.
+    first = Notification.objects.order_by("pk").values_list("created_at", flat=True).first()
+    return first + KEPT if first else None
 
 
 def _row(

@@ -31,6 +31,7 @@ ROWS: dict[str, Row] = {
     "POST /settings/firm/": Row(body=firm, answers=(302,)),
     "POST /settings/firm/logo/": Row(answers=(422,), changes=False),
     "POST /settings/firm/logo/removal/": Row(**QUIET),
+    "GET /settings/jobs/": Row(shows=False),
     "GET /settings/security/": Row(shows=False),
     "POST /settings/security/": Row(body=lambda *_: {"idle_minutes": "30"}, answers=(302,)),
     "GET /settings/domains/": Row(shows=False),

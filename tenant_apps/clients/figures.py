@@ -1,0 +1,10 @@
+"""What the platform is told of this firm's clients: how many there are."""
+
+from __future__ import annotations
+
+from shared_apps.organizations.figures import Month
+from tenant_apps.clients.models import Client
+
+
+def standing_clients(month: Month) -> int:
+    return Client.objects.standing().count()

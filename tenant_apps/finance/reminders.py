@@ -1,0 +1,66 @@
+"""At 07:00 where the organization is: clients hear of what is due in 3 days, today, since 1 day and since 3 days.
+
+Only organizations with such an entry are visited: each new entry marks its first morning in the engine's due index, and
+the engine's nightly sweep asks `next_reminders` everywhere, for what came in many at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.tenancy.jobs import due, next_daily, periodic
+from tenant_apps.finance import days
+from tenant_apps.finance.models import ChargeLink, Entry, EntryQuerySet
+from tenant_apps.finance.services import telling
+from tenant_apps.finance.services.links import FORGET, FORGOTTEN
+from tenant_apps.finance.services.telling import AT, EVENTS, JOB
+from tenant_apps.notifications.services import notify_all
+
+
+def next_reminders(now: datetime) -> datetime | None:
+    """When somebody must be told next."""
+    return next_daily(JOB, AT, now=now, zone=days.zone(), first_day=_first_day)
+
+
+def mark_next(now: datetime) -> None:
+    """Call it after making many entries at once; a single one marks its own mornings."""
+    at = next_reminders(now)
+    if at is not None:
+        due.mark(JOB, at)
+
+
+@periodic(JOB, work="indexed", next_due=next_reminders, label=_("Remind of what is due and overdue"))
+def remind(now: datetime) -> dict[str, int]:
+    """A few statements, however many there are. A second run tells nobody again."""
+    today = days.today(now)
+    due_on = [today + timedelta(days=ahead) for ahead in EVENTS]
+    entries = _owed().filter(due_on__in=due_on).select_related("client").defer("client__search", "client__custom")
+    notices = telling.notices_of(list(entries), today=today, now=now)
+    return {"entries": len({notice.subject_id for notice in notices}), "messages": notify_all(notices, now=now)}
+
+
+def next_link() -> datetime | None:
+    first = ChargeLink.objects.order_by("expires_at").values_list("expires_at", flat=True).first()
+    return first + FORGOTTEN if first else None
+
+
+@periodic(FORGET, work="indexed", next_due=next_link, label=_("Remove expired charge links"))
+def forget_links(now: datetime) -> dict[str, int]:
+    return {"links": ChargeLink.objects.filter(expires_at__lte=now - FORGOTTEN).delete()[0]}
+
+
+def _owed() -> EntryQuerySet:
+    return Entry.objects.receivable().open().exclude(client=None)
+
+
+def _first_day(day: date) -> date | None:
+    """The first day from `day` on on which there is something to tell of."""
+    found = []
+    for ahead in EVENTS:
+        shift = timedelta(days=ahead)
+        first = _owed().filter(due_on__gte=day + shift).order_by("due_on").values_list("due_on", flat=True).first()
+        if first:
+            found.append(first - shift)
+    return min(found, default=None)
