@@ -7,9 +7,12 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.organizations import figures
+        from shared_apps.organizations.permissions import Permission
         from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
         from shared_apps.web.navigation import Item
+        from tenant_apps.clients import panels
+        from tenant_apps.clients.panels import Panel
         from tenant_apps.finance import receivers  # noqa: F401 - connects them
         from tenant_apps.finance.errors import CategoryTaken
         from tenant_apps.finance.figures import received
@@ -27,3 +30,4 @@ class FinanceConfig(AppConfig):
             Item(_("Charges by Asaas"), "providers:account", icon="plug", permission="finance.manage", group="settings")
         )
         figures.register("revenue", received)
+        panels.register(Panel("finance:client_panel", permission=Permission.FINANCE_VIEW, order=40))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.finance.page_views import charge, detail, editing, lists, settings
+from tenant_apps.finance.page_views import charge, detail, editing, lists, panel, settings
 
 app_name = "finance"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("entries/payments/<uuid:pk>/reversal/", detail.payment_reverse, name="reverse"),
     path("entries/payments/<uuid:pk>/receipt/", detail.receipt_pdf, name="receipt"),
     path("entries/clients/", lists.client_search, name="client_search"),
+    path("entries/clients/<uuid:pk>/", panel.client_panel, name="client_panel"),
     path("entries/new/", editing.entry_new, name="new"),
     path("entries/instalments/", editing.instalments, name="instalments"),
     path("entries/<uuid:pk>/", detail.entry_detail, name="detail"),

@@ -1,9 +1,11 @@
-"""Reactions of the money book to the calendar."""
+"""Reactions of the money book to the calendar and to the client book."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
+from tenant_apps.clients.models import Client
+from tenant_apps.clients.signals import clients_merged
 from tenant_apps.finance import services
 from tenant_apps.scheduling.models import Appointment
 from tenant_apps.scheduling.signals import appointment_done, appointment_undone
@@ -18,3 +20,8 @@ def on_appointment_done(sender: object, appointment: Appointment, actor: Member 
 @receiver(appointment_undone)
 def on_appointment_undone(sender: object, appointment: Appointment, actor: Member | None, **kwargs: Any) -> None:
     services.withdraw_charge(appointment, actor=actor)
+
+
+@receiver(clients_merged)
+def on_clients_merged(sender: object, survivor: Client, other: Client, **kwargs: Any) -> None:
+    services.move_entries(other, survivor)

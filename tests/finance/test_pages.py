@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from shared_apps.accounts.models import User
 from shared_apps.core.ids import uuid7
 from shared_apps.organizations.models import Organization
+from tenant_apps.clients import services as clients
 from tenant_apps.clients.models import Client
 from tenant_apps.finance import services
 from tenant_apps.finance.forms import read_amount
@@ -254,3 +255,18 @@ def test_the_file_holds_what_the_list_shows(desk: Browser, owes: Owes) -> None:
     body = b"".join(desk.get("/entries/export/", {"due_until": "2026-01-05"})).decode()  # type: ignore[arg-type]
     assert "Pump" in body
     assert "Filter" not in body
+
+
+def test_a_clients_page_says_what_it_owes(desk: Browser, owes: Owes, ana: Client) -> None:
+    path = f"/entries/clients/{ana.pk}/"
+    assert path in text_of(desk.get(f"/clients/{ana.pk}/"))
+    assert "owes nothing" in text_of(desk.get(path))
+    owes(description="Pump")
+    assert "Pump" in text_of(desk.get(path))
+
+
+def test_two_records_of_a_client_bring_what_both_owe(owes: Owes, ana: Client) -> None:
+    other = clients.create_client(actor=None, name="Ana L.")
+    owes(client=other)
+    clients.merge_clients(ana, other, actor=None)
+    assert Entry.objects.get().client == ana

@@ -15,6 +15,7 @@ from tenant_apps.finance.services.entries import (
     create_entry,
     delete_entry,
     instalments_of,
+    move_entries,
     restore_entry,
     update_entry,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "generate_recurrences",
     "instalments_of",
     "make_link",
+    "move_entries",
     "opened",
     "pay_entries",
     "pay_entry",

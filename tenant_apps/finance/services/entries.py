@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -189,6 +190,12 @@ def delete_entry(entry: Entry, *, actor: Member | None, expected: Collection[int
     if entry.cancellation_id is not None:
         Entry.objects.filter(pk=entry.pk).update(cancellation=None)
     entry.delete()
+
+
+def move_entries(source: Client, target: Client) -> int:
+    """What one record of a client owes becomes another's, because the two are one now. Returns how many entries."""
+    Recurrence.objects.filter(client=source).update(client=target)
+    return Entry.objects.filter(client=source).update(client=target, version=F("version") + 1)
 
 
 def settle(entry: Entry) -> None:

@@ -127,6 +127,7 @@ ROWS: dict[str, Row] = {
     "GET /pay/<str:token>/": NO_LINK,
     "GET /pay/<str:token>/pdf/": NO_LINK,
     "GET /entries/clients/": Row(query="?q=zq", shows=False),
+    "GET /entries/clients/<uuid:pk>/": Row(arguments={"pk": key_of("clients.Client")}),
     "GET /entries/new/": Row(),
     "GET /entries/instalments/": Row(shows=False),
     "GET /entries/export/": Row(shows=False),
