@@ -121,7 +121,7 @@ def _cards(found: queries.Dashboard, asked: Asked, can: dict[str, bool], today: 
         {
             "label": _("Overdue"),
             "value": formats.money(money["overdue"]),
-            "note": _("%(count)s of %(clients)s clients")
+            "note": _("%(count)s entries, %(clients)s clients")
             % {"count": formats.number(money["overdue_count"]), "clients": formats.number(money["overdue_clients"])}
             if money["overdue_count"]
             else _("Nobody is late"),

@@ -6,6 +6,7 @@ those of the organization's time zone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -39,6 +40,7 @@ from tenant_apps.scheduling.models import Appointment, Booking, Offering, Workin
 from tenant_apps.team.models import Member
 
 UPCOMING, TOP = 6, 5
+AHEAD = timedelta(days=60)  # what is further away is nobody's next visit
 ZERO = Decimal(0)
 DONE = Appointment.Status.DONE
 WHO = Coalesce(NullIf("member__name", Value("")), "member__email", output_field=CharField())
@@ -149,7 +151,7 @@ def _upcoming(member_id: UUID | None, now: datetime) -> Iterable[Any]:
     names = Booking.objects.filter(appointment=OuterRef("pk")).order_by("member__name", "member__email")
     open_ones = Appointment.objects.standing().filter(ends_at__gt=now).exclude(status__in=[DONE, "no_show"])
     return (
-        _of(open_ones.filter(starts_at__gt=now - timedelta(days=1)), member_id)
+        _of(open_ones.filter(starts_at__gt=now - timedelta(days=1), starts_at__lt=now + AHEAD), member_id)
         .order_by("starts_at", "pk")
         .values("pk", "starts_at", "arrival_until", "status", "client_id", client_name=F("client__name"),
                 city=F("place__city"), place_label=F("place__label"),
@@ -168,11 +170,13 @@ def _count_visits(months: list[Month], member_id: UUID | None, zone: tzinfo) -> 
 
 def _add_payments(months: list[Month]) -> None:
     paid = Payment.objects.standing().filter(paid_on__gte=months[0].first)
-    sums = paid.values("entry__kind", month=TruncMonth("paid_on")).annotate(sum=Sum("amount")).order_by()
-    found = {(row["month"], row["entry__kind"]): row["sum"] for row in sums}
+    found: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    # Days are few, and adding them up here spares PostgreSQL a conversion of every row.
+    for day, kind, amount in paid.values_list("paid_on", "entry__kind").annotate(Sum("amount")).order_by():
+        found[day.replace(day=1), kind] += amount
     for month in months:
-        month.received = found.get((month.first, Kind.RECEIVABLE), ZERO)
-        month.spent = found.get((month.first, Kind.PAYABLE), ZERO)
+        month.received = found[month.first, Kind.RECEIVABLE]
+        month.spent = found[month.first, Kind.PAYABLE]
 
 
 def _money(days: Days, today: date, months: list[Month]) -> dict[str, Any]:

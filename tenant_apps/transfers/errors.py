@@ -26,6 +26,16 @@ class NameNotChosen(DomainError):
         super().__init__(errors=[{"field": "column.0", "code": self.code, "message": str(self.message)}])
 
 
+class NeededNotChosen(DomainError):
+    """`text` says which columns are missing."""
+
+    code = "column_not_chosen"
+    status = 422
+
+    def __init__(self, text: object) -> None:
+        super().__init__(str(text), errors=[{"field": "column.0", "code": self.code, "message": str(text)}])
+
+
 class ColumnTwice(DomainError):
     code = "column_twice"
     status = 422
@@ -37,7 +47,7 @@ class ColumnTwice(DomainError):
 
 class ChangedSince(DomainError):
     code = "changed_since_check"
-    message = _("The clients have changed since the check. Nothing was imported; check the file again.")
+    message = _("Something has changed since the check. Nothing was imported; check the file again.")
 
 
 class FileGone(DomainError):

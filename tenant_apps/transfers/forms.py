@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.web.forms import Form
 from tenant_apps.clients.models import CustomField
 from tenant_apps.transfers import cells, columns
+from tenant_apps.transfers.kinds import ROW_KINDS
 from tenant_apps.transfers.models import Import
 
 
@@ -71,7 +72,15 @@ class ColumnsForm(Form):
         super().__init__(
             data, initial={"has_header": source.reading.get("has_header"), "duplicates": source.duplicates}
         )
-        choices = [("", _("Leave out")), *((f.key, f.label) for f in columns.all_fields(CustomField.objects.all()))]
+        kind = ROW_KINDS.get(source.kind)
+        fields = kind.fields if kind else columns.all_fields(CustomField.objects.all())
+        choices = [("", _("Leave out")), *((field.key, field.label) for field in fields)]
+        if kind:
+            self.fields["duplicates"] = forms.ChoiceField(
+                label=_("Those you have already"),
+                choices=[("skip", _("Leave them as they are")), ("create", _("Add them again"))],
+                widget=forms.RadioSelect,
+            )
         for number in range(self.width):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=self.header(number),

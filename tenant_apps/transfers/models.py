@@ -9,7 +9,10 @@ from shared_apps.core.models import UUIDModel
 
 
 class Import(UUIDModel):
-    """A file of clients on its way in. `state` moves by conditional UPDATEs alone, so each step happens once."""
+    """A file of clients, appointments or entries on its way in.
+
+    `state` moves by conditional UPDATEs alone, so each step happens once.
+    """
 
     class State(models.TextChoices):
         MATCHING = "matching", _("waiting for the columns")
@@ -31,6 +34,7 @@ class Import(UUIDModel):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.MATCHING)
+    kind = models.CharField(max_length=12, default="clients")  # clients, or a key of `kinds.ROW_KINDS`
     file_name = models.CharField(max_length=200)
     file = models.CharField(max_length=300, blank=True)  # in the default storage; empty once it was removed
     errors_file = models.CharField(max_length=300, blank=True)
@@ -72,7 +76,10 @@ class Import(UUIDModel):
 
 
 class ImportedClient(UUIDModel):
-    """What an import did to one client, for undoing it. No foreign key to the client: it may be gone by then."""
+    """What an import did to one client, for undoing it. No foreign key to the client: it may be gone by then.
+
+    Of appointments and entries `client_id` is their own id: such an import only creates.
+    """
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="clients")
     client_id = models.UUIDField()

@@ -7,6 +7,8 @@ from tenant_apps.transfers.views import exports, imports
 app_name = "transfers"
 urlpatterns = [
     path("clients/import/", imports.import_new, name="import_new"),
+    path("appointments/import/", imports.appointments_new, name="appointments_new"),
+    path("entries/import/", imports.entries_new, name="entries_new"),
     path("clients/imports/", imports.import_list, name="import_list"),
     path("clients/imports/<uuid:pk>/", imports.import_detail, name="import"),
     path("clients/imports/<uuid:pk>/columns/", imports.columns_choose, name="columns"),

@@ -18,7 +18,7 @@ def sign_in(page: Page, server: Server) -> None:
     page.locator("#id_login").fill(OWNER)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("form[action='/sign-in/'] button[type=submit], form[action='/sign-in/'] button:not([type])").click()
-    page.wait_for_url(f"{server.host(SLUG)}/clients/**")
+    page.wait_for_url(f"{server.host(SLUG)}/")
 
 
 def take(page: Page, address: str, name: str) -> None:
@@ -36,6 +36,8 @@ def main() -> None:
         desk = browser.new_context(viewport=DESK, locale="pt-BR").new_page()
         take(desk, server.platform, "landing")
         sign_in(desk, server)
+        take(desk, f"{server.host(SLUG)}/", "dashboard")
+        take(desk, f"{server.host(SLUG)}/reports/entries/", "report")
         take(desk, f"{server.host(SLUG)}/clients/", "clients")
         address = desk.locator("a.main").first.get_attribute("href")
         take(desk, f"{server.host(SLUG)}{address}", "client")

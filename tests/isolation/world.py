@@ -49,6 +49,7 @@ GRAMMAR: dict[str, dict[str, Any]] = {
         "clients.CustomField.required": False,
         "team.Member.role": "viewer",
         "transfers.Import.state": "checking",
+        "transfers.Import.kind": "clients",
         "transfers.Export.wanted": {"kind": "csv", "columns": ["name"], "language": "en", "wanted": {}, "ids": []},
         "scheduling.Contract.rrule": "FREQ=WEEKLY",
         "scheduling.ContractVariation.rrule": "FREQ=WEEKLY;INTERVAL=2",
@@ -166,7 +167,7 @@ def _plant(model: type[models.Model], world: World) -> models.Model:
     return world.rows[label]
 
 
-# Foreign keys that stay empty: they would say that something holds which does not (that the client is archived).
+# Foreign keys that stay empty: they would say what does not hold (that the client is archived).
 EMPTY = {
     "clients.Client.archival",
     "scheduling.Appointment.cancellation",
@@ -233,9 +234,6 @@ PLAIN: list[tuple[type[models.Field], Any]] = [
     (models.DecimalField, "7.50"),
     (models.BinaryField, b"zq"),
 ]
-
-
-# -- What is in a schema -------------------------------------------------------------------------------------------
 
 
 @cache

@@ -97,7 +97,7 @@ def _charge_months(ledger: Ledger, contract: Contract, category: Category) -> No
     since = contract.starts_on if contract.starts_on.day == 1 else contract.starts_on + relativedelta(months=1, day=1)
     for month in _months(since, ledger.today):
         ledger.add(
-            contract.price, month.replace(day=contract.billing_day), reliable=86, kind=Kind.RECEIVABLE,
+            contract.price, month.replace(day=contract.billing_day), reliable=93, kind=Kind.RECEIVABLE,
             client_id=contract.client_id, contract=contract, period=month, issued_on=month, category=category,
             description=f"{contract.title} {month:%m/%Y}", late_fee=Decimal(2), interest=Decimal(1),
         )  # fmt: skip
@@ -110,7 +110,7 @@ def _charge_visits(ledger: Ledger, visits: list[Visit], categories: dict[str, Ca
             continue
         day = appointment.starts_at.date()
         ledger.add(
-            appointment.price, day + timedelta(days=7), reliable=88, kind=Kind.RECEIVABLE,
+            appointment.price, day + timedelta(days=7), reliable=94, kind=Kind.RECEIVABLE,
             client_id=appointment.client_id, appointment=appointment, issued_on=day,
             category=categories["Contratos" if visit.route else "Visitas avulsas"],
             description=f"{visit.offering.name} {day:%d/%m/%Y}", late_fee=Decimal(2), interest=Decimal(1),

@@ -20,9 +20,10 @@ from tenant_apps.clients.models import Client, Place
 from tenant_apps.clients.services.clients import snapshot
 from tenant_apps.transfers.checking import Record
 from tenant_apps.transfers.errors import ChangedSince
+from tenant_apps.transfers.kinds import ROW_KINDS
 from tenant_apps.transfers.models import Import, ImportedClient
 from tenant_apps.transfers.planning import Step
-from tenant_apps.transfers.services import keeping, progress
+from tenant_apps.transfers.services import keeping, progress, rowwise
 from tenant_apps.transfers.services.steps import COUNTS, State, finish, planned
 
 
@@ -44,7 +45,10 @@ def run_import(import_id: UUID) -> None:
 
 def _run(source: Import) -> None:
     with keeping.opened(source.file) as file:
-        counts = _Writer(source).write(file)
+        if source.kind in ROW_KINDS:
+            counts = {name: count for name, count in rowwise.write(source, file).items() if name != "rows"}
+        else:
+            counts = _Writer(source).write(file)
     checked = {name: getattr(source, name) for name in COUNTS.values()}
     if counts != checked:
         raise ChangedSince

@@ -22,10 +22,11 @@ from tenant_apps.clients.models import CustomField
 from tenant_apps.team.models import Member
 from tenant_apps.transfers import columns, sheets
 from tenant_apps.transfers.checking import Checker
-from tenant_apps.transfers.errors import ColumnTwice, NameNotChosen, NotNow, TooLateToUndo, Unreadable
+from tenant_apps.transfers.errors import ColumnTwice, NameNotChosen, NeededNotChosen, NotNow, TooLateToUndo, Unreadable
+from tenant_apps.transfers.kinds import ROW_KINDS
 from tenant_apps.transfers.models import Import
 from tenant_apps.transfers.planning import Step, steps
-from tenant_apps.transfers.services import keeping, progress
+from tenant_apps.transfers.services import keeping, progress, rowwise
 from tenant_apps.transfers.sheets import writing
 
 HEAD = 20  # rows kept to choose the columns by
@@ -35,30 +36,36 @@ COUNTS = {"create": "created", "update": "updated", "skip": "skipped", "refuse":
 
 
 @transaction.atomic
-def start_import(file: BinaryIO, *, name: str, actor: Member | None) -> Import:
+def start_import(file: BinaryIO, *, name: str, actor: Member | None, kind: str = "clients") -> Import:
     """Take in an uploaded file: how it is read, and which columns lead where, as far as that can be told.
 
     Raises Unreadable.
     """
     reading = sheets.detect(file)
     head = list(islice(sheets.rows(file, reading), HEAD))
-    has_header, skip = sheets.header_and_skip(head)
+    other = ROW_KINDS.get(kind)
+    has_header, skip = sheets.header_and_skip(head, other.by_header if other else columns.by_header)
     rows = head[skip:]
     if not any(any(row) for row in rows[1 if has_header else 0 :]):
         raise Unreadable(
             _("There is a header but nothing below it.") if any(map(any, head)) else _("The file is empty.")
         )
     headers = rows[0] if has_header else []
-    fingerprint = columns.fingerprint(headers)
+    fingerprint = columns.fingerprint([kind, *headers] if other and headers else headers)
+    if other:
+        suggested = other.suggest(headers)
+    else:
+        suggested = columns.suggest(headers, rows[has_header:], CustomField.objects.all())
     file.seek(0)
     source = Import.objects.create(
         by=actor,
+        kind=kind,
         file_name=name[-200:],
         file=keeping.keep("imports", name, file),
         reading={**asdict(reading), "has_header": has_header, "skip": skip},
         head=rows,
         fingerprint=fingerprint,
-        mapping=_remembered(fingerprint) or columns.suggest(headers, rows[has_header:], CustomField.objects.all()),
+        mapping=_remembered(fingerprint) or suggested,
     )
     due.mark("transfers.expire", timezone.now() + timedelta(days=settings.IMPORT_KEEP_DAYS))
     return source
@@ -69,9 +76,12 @@ def begin_check(
     source: Import, *, mapping: dict[str, str], has_header: bool, duplicates: str, actor: Member | None
 ) -> None:
     """Have every row checked; nothing is written to the book. Raises NameNotChosen, ColumnTwice, NotNow."""
-    known = {field.key for field in columns.all_fields(CustomField.objects.all())}
+    kind = ROW_KINDS.get(source.kind)
+    known = {field.key for field in (kind.fields if kind else columns.all_fields(CustomField.objects.all()))}
     mapping = {number: key for number, key in mapping.items() if key in known}
-    if "name" not in mapping.values():
+    if kind and not set(kind.needed) <= set(mapping.values()):
+        raise NeededNotChosen(kind.required)
+    if not kind and "name" not in mapping.values():
         raise NameNotChosen
     taken: set[str] = set()
     for number, key in mapping.items():
@@ -147,7 +157,10 @@ def planned(source: Import, file: BinaryIO, *, told: bool = True) -> Iterator[li
 def _check(source: Import, file: BinaryIO) -> dict[str, Any]:
     counts: dict[str, Any] = {"rows": 0, "errors": [], **dict.fromkeys(COUNTS.values(), 0)}
     refused: dict[int, str] = {}
-    for lot in planned(source, file):
+    if source.kind in ROW_KINDS:
+        found, refused = rowwise.check(source, file)
+        counts |= found
+    for lot in planned(source, file) if source.kind not in ROW_KINDS else ():
         for step in lot:
             counts["rows"] += 1
             counts[COUNTS[step.action]] += 1

@@ -16,7 +16,9 @@ from tenant_apps.activity.models import Activity
 from tenant_apps.clients import services as clients
 from tenant_apps.clients.models import Client, Place
 from tenant_apps.team.models import Member
+from tenant_apps.transfers.kinds import ROW_KINDS
 from tenant_apps.transfers.models import Import, ImportedClient
+from tenant_apps.transfers.services import rowwise
 from tenant_apps.transfers.services.steps import State, finish
 
 LOT = 500
@@ -27,6 +29,9 @@ def undo_import(import_id: UUID, *, actor: Member | None) -> None:
     """Remove the clients it created and restore those it changed, but for those changed since. Safe to run twice."""
     source = Import.objects.filter(pk=import_id, state=State.UNDOING).first()
     if source is None:
+        return
+    if source.kind in ROW_KINDS:
+        finish(source, State.UNDONE, undone=rowwise.undo(source, actor=actor))
         return
     result: dict[str, Any] = {"removed": 0, "restored": 0, "kept": 0, "names": []}
     for lot in _lots(source):

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
@@ -15,6 +16,7 @@ from tenant_apps.transfers import columns
 from tenant_apps.transfers.errors import Unreadable
 
 Kind = Literal["csv", "xlsx"]
+Known = Callable[[str], str]
 SAMPLE = 64 * 1024  # bytes
 DELIMITERS = ";,\t|"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -87,19 +89,22 @@ def _delimiter(text: str, *, is_whole: bool) -> str:
     return best
 
 
-def header_and_skip(head: list[list[str]]) -> tuple[bool, int]:
-    """Whether the rows begin with a header, and how many rows (blank ones, a title) stand before it."""
+def header_and_skip(head: list[list[str]], known: Known = columns.by_header) -> tuple[bool, int]:
+    """Whether the rows begin with a header, and how many rows (blank ones, a title) stand before it.
+
+    `known` says which field a header means.
+    """
     for number, row in enumerate(head[:10]):
-        if sum(bool(columns.by_header(cell)) for cell in row) >= 2:
+        if sum(bool(known(cell)) for cell in row) >= 2:
             return True, number
     first = next((number for number, row in enumerate(head) if any(row)), 0)
-    return has_header(head[first:]), first
+    return has_header(head[first:], known), first
 
 
-def has_header(rows: list[list[str]]) -> bool:
+def has_header(rows: list[list[str]], known: Known = columns.by_header) -> bool:
     """Whether the first row names the columns: it uses a word for one, or at least does not look like a record."""
     if not rows:
         return False
-    if any(columns.by_header(cell) for cell in rows[0]):
+    if any(known(cell) for cell in rows[0]):
         return True
     return not any(columns.by_content([cell]) or any(c.isdigit() for c in cell) for cell in rows[0]) and len(rows) > 1

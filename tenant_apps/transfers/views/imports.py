@@ -17,6 +17,7 @@ from shared_apps.web.toasts import toast
 from tenant_apps.clients.page_views.answers import member_of
 from tenant_apps.transfers import services
 from tenant_apps.transfers.forms import ColumnsForm, UploadForm
+from tenant_apps.transfers.kinds import ROW_KINDS
 from tenant_apps.transfers.models import Import
 from tenant_apps.transfers.services.keeping import opened
 from tenant_apps.transfers.sheets.writing import CONTENT_TYPES
@@ -36,14 +37,32 @@ def found(pk: UUID) -> Import:
 @methods("GET", "POST")
 @requires(Permission.CLIENTS_IMPORT)
 def import_new(request: HttpRequest) -> HttpResponse:
+    return _new(request, "clients")
+
+
+@methods("GET", "POST")
+@requires(Permission.SCHEDULE_MANAGE)
+def appointments_new(request: HttpRequest) -> HttpResponse:
+    return _new(request, "appointments")
+
+
+@methods("GET", "POST")
+@requires(Permission.FINANCE_MANAGE)
+def entries_new(request: HttpRequest) -> HttpResponse:
+    return _new(request, "entries")
+
+
+def _new(request: HttpRequest, kind: str) -> HttpResponse:
     form = UploadForm()
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            source = form.attempt(services.start_import, form.table, name=form.name, actor=member_of(request))
+            source = form.attempt(
+                services.start_import, form.table, name=form.name, actor=member_of(request), kind=kind
+            )
             if source is not None:
                 return redirect("transfers:import", pk=source.pk)
-    values = {"form": form, "step": 1, "limit": settings.IMPORT_MAX_ROWS}
+    values = {"form": form, "step": 1, "limit": settings.IMPORT_MAX_ROWS, "kind": ROW_KINDS.get(kind)}
     return render(request, "transfers/import_new.html", values, status=422 if form.is_bound else 200)
 
 
@@ -131,6 +150,7 @@ def _values(source: Import) -> dict[str, Any]:
     total = source.rows if source.state == Import.State.RUNNING else 0
     return {
         "source": source,
+        "kind": ROW_KINDS.get(source.kind),
         "step": STEPS.get(Import.State(source.state), 2),
         "tone": TONES.get(Import.State(source.state), "neutral"),
         "done": done,

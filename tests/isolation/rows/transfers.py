@@ -49,6 +49,12 @@ def columns(_world: World, _user: User) -> dict[str, Any]:
 
 
 ROWS: dict[str, Row] = {
+    "GET /appointments/import/": Row(shows=False),
+    "POST /appointments/import/": Row(
+        body=lambda *_: {"pasted": "cliente\tdata\nAna\t01/12/2026 9:00"}, answers=(302,)
+    ),
+    "GET /entries/import/": Row(shows=False),
+    "POST /entries/import/": Row(body=lambda *_: {"pasted": "valor\tvencimento\n10,00\t01/12/2026"}, answers=(302,)),
     "GET /clients/import/": Row(shows=False),
     "POST /clients/import/": Row(
         body=lambda world, _user: {"pasted": f"nome\tobs\nNova\t{world['clients.Client'].pk}"}, answers=(302,)
