@@ -45,10 +45,12 @@ def main() -> None:
         take(desk, f"{server.host(SLUG)}/team/", "team")
         take(desk, f"{server.host(SLUG)}/settings/notifications/", "notifications")
         take(desk, f"{server.host(SLUG)}/settings/jobs/", "jobs")
+        take(desk, f"{server.host(SLUG)}/calendar/", "calendar")
         phone = browser.new_context(viewport=PHONE, locale="pt-BR", color_scheme="dark", is_mobile=True).new_page()
         sign_in(phone, server)
         take(phone, f"{server.host(SLUG)}/clients/", "clients-phone-dark")
         take(phone, f"{server.host(SLUG)}{address}", "client-phone-dark")
+        take(phone, f"{server.host(SLUG)}/today/", "today-phone-dark")
         browser.close()
     print(f"Written to {IMAGES}.")
 

@@ -1,11 +1,11 @@
-"""A professional's day with a phone, also where there is no signal."""
+"""A firm's day: a visit dragged in the calendar, and a professional with a phone, also where there is no signal."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,9 +65,47 @@ def counts(server: Server, slug: str) -> list[int]:
     return [int(number) for number in told.strip().splitlines()[-1].split()]
 
 
+def next_tuesday(hour: int) -> datetime:
+    day = datetime.now(tz=ZONE).date() + timedelta(days=7)
+    while day.weekday() != 1:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(hour), tzinfo=ZONE)
+
+
 @pytest.fixture
 def phone(visitor: Come) -> Visitor:
     return visitor(viewport=PHONE, is_mobile=True, has_touch=True)
+
+
+def test_a_visit_is_dragged_and_what_collides_stays(server: Server, page: Page) -> None:
+    tuesday = next_tuesday(10)
+    plant(server, "drags", [("Ana Prado", tuesday), ("Bia Lopes", tuesday + timedelta(hours=3))])
+    sign_in(page, server, "drags", path=f"/calendar/?day={tuesday.date()}")
+    ana, bia = page.locator(".fc-event", has_text="Ana Prado"), page.locator(".fc-event", has_text="Bia Lopes")
+    expect(ana).to_be_visible()
+    expect(bia).to_be_visible()
+    no_barriers(page)
+    bia.drag_to(ana, source_position={"x": 20, "y": 8}, target_position={"x": 20, "y": 8})
+    dialog = page.locator("#collision")
+    expect(dialog).to_contain_text("Ana Prado")
+    no_barriers(page)
+    dialog.get_by_role("button", name="Close").click()
+    before = bia.bounding_box()
+    box = ana.bounding_box()
+    assert before is not None
+    assert box is not None
+    assert before["y"] > box["y"] + box["height"]
+    hour = box["height"]
+    page.mouse.move(before["x"] + 20, before["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(before["x"] + 20, before["y"] + 8 - hour / 2, steps=5)
+    page.mouse.move(before["x"] + 20, before["y"] + 8 - hour, steps=5)
+    page.mouse.up()
+    expect(page.locator("#toasts")).to_contain_text("Moved.")
+    near_noon = re.compile("11:45|12:00|12:15")  # it snaps to quarters of an hour
+    expect(bia).to_contain_text(near_noon)
+    page.reload()
+    expect(page.locator(".fc-event", has_text="Bia Lopes")).to_contain_text(near_noon)
 
 
 def test_a_professionals_day_without_signal(server: Server, phone: Visitor) -> None:
