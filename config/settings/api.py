@@ -19,5 +19,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",  # the documentation's assets come from this server, not from a CDN
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"ClientKind": "tenant_apps.clients.models.Client.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "ClientKind": "tenant_apps.clients.models.Client.Kind",
+        "EntryKind": "tenant_apps.finance.models.Kind",
+        "EntryState": "tenant_apps.finance.states.State",
+        "ImportState": "tenant_apps.transfers.models.Import.State",
+        "ReportState": "tenant_apps.reports.models.Run.State",
+        "SessionKind": "shared_apps.organizations.models.RefreshSession.Kind",
+    },
 }

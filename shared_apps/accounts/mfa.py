@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 
 from shared_apps.core.sealing import sealed, unsealed
 
@@ -10,6 +11,10 @@ PURPOSE = "mfa-secret"
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The platform's domain, whichever host asks: a passkey made on a firm's works where one signs in."""
+        return {"id": settings.PLATFORM_DOMAIN, "name": "Colmeia"}
+
     def encrypt(self, text: str) -> str:
         return sealed(text, purpose=PURPOSE)
 

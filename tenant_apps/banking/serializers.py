@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
@@ -14,6 +15,7 @@ def money() -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=12, decimal_places=2)
 
 
+@extend_schema_serializer(component_name="StatementUpload")
 class UploadSerializer(StrictSerializer):
     file = serializers.FileField(allow_empty_file=True)
     account = serializers.CharField(max_length=60, required=False, allow_blank=True)
@@ -43,6 +45,7 @@ class MatchSerializer(serializers.Serializer):
     is_made = serializers.BooleanField()
 
 
+@extend_schema_serializer(component_name="StatementLine")
 class LineSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     statement = serializers.UUIDField(source="statement_id")
@@ -83,6 +86,7 @@ class ExplanationSerializer(StrictSerializer):
     entries = PartSerializer(many=True, required=False)
 
 
+@extend_schema_serializer(component_name="EntryOfLine")
 class NewEntrySerializer(StrictSerializer):
     description = serializers.CharField(max_length=200)
     party = serializers.CharField(max_length=160, required=False, allow_blank=True)

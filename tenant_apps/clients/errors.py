@@ -30,6 +30,11 @@ class ClientArchived(DomainError):
     message = _("This client is archived. Restore it before changing anything.")
 
 
+class HasLogBook(DomainError):
+    code = "has_log_book"
+    message = _("This has records that must be kept, such as a log book. It cannot be removed.")
+
+
 class AlreadyArchived(DomainError):
     code = "already_archived"
     message = _("This client is archived already.")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -65,7 +66,7 @@ class NotificationViewSet(ViewSet):
 class PreferenceViewSet(ViewSet):
     permission = SignedIn
 
-    @extend_schema(responses=PreferencesSerializer)
+    @extend_schema(responses=forced_singular_serializer(PreferencesSerializer))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """Every event one is told of, and through which channels."""
         return _preferences(request)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
@@ -173,6 +174,7 @@ class DayOffSerializer(StrictSerializer):
     reason = text(120)
 
 
+@extend_schema_serializer(component_name="SchedulePolicy")
 class PolicySerializer(StrictSerializer):
     country = serializers.CharField(max_length=2, required=False)
     state = text(3)

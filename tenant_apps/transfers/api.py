@@ -61,7 +61,7 @@ class ClientImportViewSet(ViewSet):
     def list(self, request: Request) -> HttpResponse:
         """All imports, the newest first."""
         params.check_names(request, ["page", "page_size"])
-        recent = Import.objects.defer("head", "errors", "mapping").order_by("-created_at", "-id")
+        recent = Import.objects.filter(kind="clients").defer("head", "errors", "mapping").order_by("-created_at", "-id")
         return serialized_page(request, recent, ImportRowSerializer)
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: ImportSerializer})
@@ -177,7 +177,7 @@ class ClientExportViewSet(ViewSet):
 
 
 def _import(pk: UUID) -> Import:
-    found = Import.objects.filter(pk=pk).first()
+    found = Import.objects.filter(pk=pk, kind="clients").first()
     if found is None:
         raise NotThere
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
@@ -16,6 +17,7 @@ from tenant_apps.transfers.models import Export, Import
 MAX_IDS = 1000
 
 
+@extend_schema_serializer(component_name="ImportUpload")
 class UploadSerializer(serializers.Serializer):
     file = serializers.FileField(help_text=_("CSV (any delimiter and encoding) or XLSX."))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
@@ -23,6 +24,7 @@ def text(limit: int, **options: Any) -> serializers.CharField:
     return serializers.CharField(max_length=limit, **{"required": False, "allow_blank": True, **options})
 
 
+@extend_schema_serializer(component_name="ChecklistStep")
 class StepSerializer(StrictSerializer):
     label = text(giving.MOST_LABEL, required=True, allow_blank=False)  # type: ignore[assignment] # DRF: fields shadow attributes
     done = serializers.BooleanField(required=False)
@@ -117,6 +119,7 @@ class RowSerializer(serializers.Serializer):
     updated_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(component_name="VisitReport")
 class ReportSerializer(RowSerializer):
     checklist = StepSerializer(many=True)
     readings = ReadingSerializer(many=True)

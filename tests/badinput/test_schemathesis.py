@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from config.wsgi import application
 from shared_apps.tenancy import context
-from tests.badinput.test_sweep import KINDS
+from tests.badinput.test_sweep import identifier
 from tests.cast import Cast
 from tests.isolation.conftest import token_for
 from tests.isolation.world import World
@@ -84,5 +84,4 @@ def test_conforms(label: str, mode: GenerationMode, cast: Cast, world: World) ->
 
 
 def real_identifier(path: str, world: World) -> str | None:
-    kind = KINDS.get(path.split("/")[3])
-    return str(world[f"clients.{kind}"].pk) if kind and "{id}" in path else None
+    return identifier(path, world) if "{id}" in path else None

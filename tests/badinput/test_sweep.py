@@ -12,9 +12,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from shared_apps.tenancy import context
+from tenant_apps.team.models import Member
 from tests.isolation.world import World, checksum
 
 NASTY: list[Any] = [
@@ -60,13 +63,38 @@ def parameters() -> list[tuple[str, list[str]]]:
     ]
 
 
-KINDS = {"clients": "Client", "places": "Place", "assets": "Asset", "custom-fields": "CustomField"}
+KINDS = {
+    "appointments": "scheduling.Appointment",
+    "assets": "clients.Asset",
+    "bank-lines": "banking.StatementLine",
+    "categories": "finance.Category",
+    "client-imports": "transfers.Import",
+    "clients": "clients.Client",
+    "contracts": "scheduling.Contract",
+    "custom-fields": "clients.CustomField",
+    "entries": "finance.Entry",
+    "offerings": "scheduling.Offering",
+    "payments": "finance.Payment",
+    "places": "clients.Place",
+    "recurrences": "finance.Recurrence",
+    "visit-reports": "visits.VisitReport",
+}
+
+
+def identifier(path: str, world: World) -> str | None:
+    """What stands for `{id}` in a path of the description: a planted object's, or that of somebody who works there."""
+    resource = path.split("/")[3]
+    if resource == "working-hours":
+        with context.enter(world.schema):
+            return str(Member.objects.filter(is_active=True).earliest("id").pk)
+    kind = KINDS.get(resource)
+    return str(world[kind].pk) if kind else None
 
 
 def at(path: str, world: World) -> str:
-    """A path of the description with the planted object's identifier in it."""
-    kind = KINDS.get(path.split("/")[3])
-    return path.replace("{id}", str(world[f"clients.{kind}"].pk)) if kind else path
+    """The path with them in it."""
+    path = path.replace("{key}", "clients")
+    return path.replace("{id}", identifier(path, world) or "{id}") if "{id}" in path else path
 
 
 OPERATIONS = {f"{method.upper()} {path}": (method, path, schema) for method, path, schema in bodies()}
@@ -81,18 +109,22 @@ def test_every_field(operation: str, alice_at_acme: APIClient, world: World) -> 
     assert fields
     before = checksum(world.schema)
     for name in fields:
-        for value in NASTY:
-            body = _json({**good, name: value})
-            response = send(alice_at_acme, method, at(path, world), body)
-            assert response.status_code < 500, (name, value)
-            after = checksum(world.schema)
-            if response.status_code >= 400:
-                assert after == before, (name, value)
-                problem = response.json()
+        bodies = [_json({**good, name: value}) for value in NASTY]
+        start = transaction.savepoint()
+        answers = [send(alice_at_acme, method, at(path, world), body) for body in bodies]
+        refused = [body for body, answer in zip(bodies, answers, strict=True) if answer.status_code >= 400]
+        if len(refused) < len(bodies):  # the refused ones alone, from where all of them began
+            transaction.savepoint_rollback(start)
+            again = [send(alice_at_acme, method, at(path, world), body).status_code for body in refused]
+            assert all(400 <= status < 500 for status in again)
+        assert checksum(world.schema) == before, name
+        for value, answer in zip(NASTY, answers, strict=True):
+            assert answer.status_code < 500, (name, value)
+            if answer.status_code >= 400:
+                problem = answer.json()
                 assert problem["code"]
-                if response.status_code == 422 and problem["errors"]:
-                    assert all(error["field"].split(".")[0] == name for error in problem["errors"]), (value, problem)
-            before = after
+                named = {error["field"].split(".")[0] for error in problem["errors"]}
+                assert answer.status_code != 422 or named <= {name, *good}, (value, problem)
 
 
 def _json(body: Any) -> bytes:
@@ -112,7 +144,7 @@ def test_too_long_is_named(operation: str, alice_at_acme: APIClient, world: Worl
     for name, limit in limits.items():
         response = send(alice_at_acme, method, at(path, world), _json({**good, name: "x" * (limit + 1)}))
         assert response.status_code == 422
-        assert {error["field"] for error in response.json()["errors"]} == {name}
+        assert name in {error["field"] for error in response.json()["errors"]}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

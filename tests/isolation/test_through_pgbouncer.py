@@ -31,6 +31,7 @@ def test_the_attacks_fail_there_too() -> None:
             "DATABASE_URL": f"postgres://postgres@/{name}?host={host}&port={through['PORT']}&sslmode=disable",
             "REDIS_URL": settings.REDIS_URL,
             "TENANCY_PATH_MODE": "transaction",
+            "ISOLATION_EVERY": "5",
         }
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-n0", "-q", "-x", "--create-db", "-p", "no:cacheprovider"]

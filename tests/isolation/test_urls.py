@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +16,9 @@ from tests.isolation.conftest import Worlds, client_of, send, told
 from tests.isolation.endpoints import Endpoint, endpoints
 from tests.isolation.rows import ROWS, Row, arguments_of, row_of, uncovered
 
-ENDPOINTS = endpoints(settings.TENANT_URLCONF)
+ALL = endpoints(settings.TENANT_URLCONF)
+# Through a pooler, where what differs is below any endpoint, every fifth is attacked once more: see there.
+ENDPOINTS = ALL[:: int(os.environ.get("ISOLATION_EVERY", "1"))]
 every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
 every_private_endpoint = pytest.mark.parametrize(
     "endpoint", [endpoint for endpoint in ENDPOINTS if not endpoint.is_public], ids=str
@@ -34,15 +38,15 @@ def the_row_of(endpoint: Endpoint) -> Row:
 
 
 def test_every_endpoint_has_a_row() -> None:
-    assert uncovered(ENDPOINTS) == []
+    assert uncovered(ALL) == []
 
 
 def test_every_row_has_an_endpoint() -> None:
-    assert set(ROWS) - set(map(str, ENDPOINTS)) == set()
+    assert set(ROWS) - set(map(str, ALL)) == set()
 
 
 def test_every_endpoint_names_its_permission() -> None:
-    assert [str(endpoint) for endpoint in ENDPOINTS if endpoint.required is None] == []
+    assert [str(endpoint) for endpoint in ALL if endpoint.required is None] == []
 
 
 @every_endpoint

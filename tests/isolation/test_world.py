@@ -37,9 +37,11 @@ def test_every_text_column_is_planted_with_a_word(worlds: Worlds) -> None:
         "reports.Subscription.report",
         "scheduling.Contract.rrule",
         "scheduling.ContractVariation.rrule",
+        "scheduling.Offering.colour",
         "scheduling.SchedulePolicy.country",
         "scheduling.SchedulePolicy.state",
         "team.Member.role",
+        "transfers.Import.kind",
         "visits.Reading.kind",
     }
 

@@ -58,6 +58,8 @@ GRAMMAR: dict[str, dict[str, Any]] = {
         "scheduling.Booking.ends_at": WHEN + timedelta(hours=1),
         "scheduling.Cancellation.undone_at": WHEN,  # an old one: the planted appointment stands
         "scheduling.Offering.readings": ["ph"],
+        "scheduling.Offering.colour": "#b45309",
+        "transfers.Import.errors": [],
         "scheduling.Offering.duration_minutes": 60,
         "scheduling.WorkingHours.weekday": 0,
         "scheduling.WorkingHours.starts": time(8),

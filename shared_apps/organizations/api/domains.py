@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -79,7 +80,7 @@ class DomainViewSet(viewsets.ViewSet):
 
     permission = Permission.ORGANIZATION_MANAGE
 
-    @extend_schema(operation_id="domains_list", responses=DomainsSerializer)
+    @extend_schema(operation_id="domains_list", responses=forced_singular_serializer(DomainsSerializer))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """All names, at most ten beside the organization's own."""
         return Response(_all(_organization(request)))

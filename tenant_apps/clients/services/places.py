@@ -9,9 +9,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import RestrictedError
 
 from tenant_apps.activity import services as activity
 from tenant_apps.clients import documents
+from tenant_apps.clients.errors import HasLogBook
 from tenant_apps.clients.models import Asset, Client, Place
 from tenant_apps.clients.services.clients import refresh_places
 from tenant_apps.clients.services.locks import locked, locked_client
@@ -57,11 +59,11 @@ def update_place(place: Place, *, actor: Member | None, expected: Expected = Non
 
 @transaction.atomic
 def remove_place(place: Place, *, actor: Member | None, expected: Expected = None) -> None:
-    """Take a place away with its assets. Raises NotThere, Stale, ClientArchived."""
+    """Take a place away with its assets. Raises NotThere, Stale, ClientArchived, HasLogBook."""
     client = locked_client(place.client_id)
     place = locked(Place, place.pk, expected=expected)
     before = _snapshot(place, PLACE_FIELDS)
-    place.delete()
+    _delete(place)
     refresh_places(client)
     activity.record(actor, "place.removed", client, before=before)
 
@@ -94,12 +96,20 @@ def update_asset(asset: Asset, *, actor: Member | None, expected: Expected = Non
 
 @transaction.atomic
 def remove_asset(asset: Asset, *, actor: Member | None, expected: Expected = None) -> None:
-    """Raises NotThere, Stale, ClientArchived."""
+    """Raises NotThere, Stale, ClientArchived, HasLogBook."""
     client = locked_client(asset.place.client_id)
     asset = locked(Asset, asset.pk, expected=expected)
     before = _snapshot(asset, ASSET_FIELDS)
-    asset.delete()
+    _delete(asset)
     activity.record(actor, "asset.removed", client, before=before)
+
+
+def _delete(thing: Place | Asset) -> None:
+    """What an app above keeps for good (a log book) keeps what it is about."""
+    try:
+        thing.delete()
+    except RestrictedError as error:
+        raise HasLogBook from error
 
 
 def _tidy(place: Place) -> None:

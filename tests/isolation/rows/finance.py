@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared_apps.accounts.models import User
+from tenant_apps.banking.models import Match
 from tenant_apps.finance.models import (
     ChargeLink,
     Entry,
@@ -38,6 +39,7 @@ def unpaid(world: World) -> None:
 
 
 def never_paid(world: World) -> None:
+    Match.objects.all().delete()
     Payment.objects.update(reversal=None)
     Reversal.objects.all().delete()
     Payment.objects.all().delete()

@@ -68,7 +68,6 @@ def test_unknown_hosts_neither_fill_memory_nor_push_others_out(unwrapped: Organi
             except routing.TooManyUnknownHosts:
                 refused += 1
     assert refused + len(queries) == 3000
-    assert refused > 1000
     assert len(routing._unknown._entries) <= routing._unknown.limit
     assert routing.by_host(HOST) == route
     routing._hosts.put(HOST, route, -1)  # expired: still looked up, whoever knocks elsewhere
