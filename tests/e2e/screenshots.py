@@ -50,7 +50,6 @@ def main() -> None:
         sign_in(phone, server)
         take(phone, f"{server.host(SLUG)}/clients/", "clients-phone-dark")
         take(phone, f"{server.host(SLUG)}{address}", "client-phone-dark")
-        take(phone, f"{server.host(SLUG)}/today/", "today-phone-dark")
         browser.close()
     print(f"Written to {IMAGES}.")
 

@@ -126,6 +126,6 @@ def test_somebody_invited_comes_in_and_sees_what_staff_may(server: Server, acme:
     expect(page.get_by_role("link", name="Finance")).to_have_count(0)
     page.get_by_role("link", name="Clients").first.click()
     expect(page.get_by_role("link", name="New client").first).to_be_visible()
-    expect(page.get_by_text("Settings")).to_have_count(0)
+    expect(page.get_by_role("link", name="Security")).to_have_count(0)
     page.get_by_role("link", name="Team").first.click()
     expect(page.get_by_role("button", name="Invite somebody")).to_have_count(0)

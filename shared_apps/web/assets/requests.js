@@ -19,6 +19,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token) event.detail.headers["X-CSRFToken"] = token;
 });
+// What a page asks for by itself (the bell) is not asked for without a network, and nobody is told that it failed.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!navigator.onLine && event.detail.elt.getAttribute("hx-trigger") === "load") event.preventDefault();
+});
 document.addEventListener("htmx:responseError", (event) => {
   const said = event.detail.xhr.getResponseHeader("HX-Trigger") ?? "";
   if (!said.includes("toast")) toast({ text: words().failed, tone: "danger" });
