@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
@@ -23,6 +23,11 @@ def price(**options: Any) -> serializers.DecimalField:
     return serializers.DecimalField(
         max_digits=9, decimal_places=2, min_value=Decimal(0), **{"required": False, "allow_null": True, **options}
     )
+
+
+@extend_schema_field({"type": "string", "example": "09:00:00"})
+class LocalTimeField(serializers.TimeField):
+    """A time of the organization's day. OpenAPI's format "time" (RFC 3339) would want an offset with it."""
 
 
 class OfferingSerializer(VersionedSerializer):
@@ -122,7 +127,7 @@ class ContractSerializer(VersionedSerializer):
     sentence = serializers.SerializerMethodField(help_text=_("The rule in words."))
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(required=False, allow_null=True)
-    time = serializers.TimeField()
+    time = LocalTimeField()
     duration_minutes = serializers.IntegerField(min_value=5, max_value=guards.MOST_MINUTES, required=False)
     arrival_minutes = serializers.IntegerField(min_value=0, max_value=guards.MOST_MINUTES, required=False)
     member_ids = MembersField(required=False, max_length=guards.MOST_MEMBERS)

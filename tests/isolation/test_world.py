@@ -42,6 +42,7 @@ def test_every_text_column_is_planted_with_a_word(worlds: Worlds) -> None:
         "scheduling.SchedulePolicy.state",
         "team.Member.role",
         "transfers.Import.kind",
+        "visits.Dose.unit",
         "visits.Reading.kind",
     }
 

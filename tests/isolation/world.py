@@ -27,7 +27,6 @@ from shared_apps.tenancy import context
 EVIDENCE = 6  # characters: what is shorter proves nothing when it turns up somewhere
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
-# Columns with a grammar of their own. Everything else is filled from its type.
 GRAMMAR: dict[str, dict[str, Any]] = {
     "acme": {
         "clients.Client.document": "52998224725",
@@ -60,6 +59,8 @@ GRAMMAR: dict[str, dict[str, Any]] = {
         "scheduling.Offering.readings": ["ph"],
         "scheduling.Offering.colour": "#b45309",
         "transfers.Import.errors": [],
+        "transfers.Import.head": [],
+        "visits.Dose.unit": "g",
         "scheduling.Offering.duration_minutes": 60,
         "scheduling.WorkingHours.weekday": 0,
         "scheduling.WorkingHours.starts": time(8),
@@ -179,7 +180,6 @@ EMPTY = {
     "finance.Entry.recurrence",  # it is the contract's
     "finance.Payment.reversal",
 }
-# Foreign keys that may be empty, and that a constraint wants from the start.
 WANTED = {"scheduling.Line.appointment"}
 
 
