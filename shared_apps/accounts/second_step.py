@@ -7,7 +7,6 @@ address.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from django.utils import timezone
 from shared_apps.accounts import throttle
 from shared_apps.accounts.errors import NoSecondStep, SecondStepThere, StepExpired, WrongCode, WrongPassword
 from shared_apps.accounts.models import SignInStep, User
+from shared_apps.core.tokens import hash_of
 from shared_apps.tenancy import context
 
 LIFETIME = timedelta(minutes=5)
@@ -82,7 +82,7 @@ def begin(user: User, organization_id: UUID, purpose: SignInStep.Purpose, *, sec
         user_id=user.pk,
         organization_id=organization_id,
         purpose=purpose,
-        token_hash=_hash(token),
+        token_hash=hash_of(token),
         password_mark=user.get_session_auth_hash(),
         secret=mfa_adapter().encrypt(secret) if secret else "",
         expires_at=timezone.now() + (LIFETIME if purpose == SignInStep.Purpose.CODE else SETUP_LIFETIME),
@@ -109,7 +109,7 @@ def find(token: str, organization_id: UUID, *purposes: str) -> SignInStep:
     if len(token) > LONGEST:
         raise StepExpired
     steps = SignInStep.objects.select_related("user").filter(used_at=None, expires_at__gt=timezone.now())
-    step = steps.filter(token_hash=_hash(token), organization_id=organization_id, purpose__in=purposes).first()
+    step = steps.filter(token_hash=hash_of(token), organization_id=organization_id, purpose__in=purposes).first()
     if step is None or not step.user.is_active or step.password_mark != step.user.get_session_auth_hash():
         raise StepExpired
     return step
@@ -238,7 +238,3 @@ def tell(user: User, template: str) -> None:
             account_adapter().send_notification_mail(template, user)
 
     transaction.on_commit(send)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

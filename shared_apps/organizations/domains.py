@@ -10,6 +10,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -158,7 +159,11 @@ def primary_host(organization_id: object) -> str:
 
 def address_of(organization: Organization) -> str:
     """Where its people go: its main host, which may be its own domain. No slash at the end."""
-    return settings.ORGANIZATION_URL.format(host=primary_host(organization.pk) or onboarding.host_of(organization.slug))
+    return address_at(organization.pk, organization.slug)
+
+
+def address_at(organization_id: UUID, slug: str) -> str:
+    return settings.ORGANIZATION_URL.format(host=primary_host(organization_id) or onboarding.host_of(slug))
 
 
 def check_due(now: datetime) -> int:

@@ -9,7 +9,6 @@ The state makes a link useless in anybody else's browser, so nobody can be signe
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -19,6 +18,7 @@ from django.utils import timezone
 from structlog import get_logger
 
 from shared_apps.accounts.models import User
+from shared_apps.core.tokens import hash_of
 from shared_apps.organizations import page_sessions
 from shared_apps.organizations.errors import HandOverFailed, MfaRequired, NotAMember
 from shared_apps.organizations.models import Domain, HandOver, Membership, Organization, RefreshSession
@@ -31,10 +31,6 @@ KEPT = timedelta(days=1)
 
 def new_state() -> str:
     return secrets.token_urlsafe(24)
-
-
-def hash_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -61,7 +57,7 @@ def offer(user: User, *, host: str, state_hash: str, session_key: str, has_mfa: 
         host=host,
         token_hash=hash_of(token),
         state_hash=state_hash,
-        platform_session=page_sessions.hash_of(session_key),
+        platform_session=hash_of(session_key),
         expires_at=now + LIFETIME,
     )
     return token

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.accounts.models import User
 from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
+from shared_apps.core.tokens import hash_of
 from shared_apps.mail import services as mail
 from shared_apps.organizations import expiry, members, validation
 from shared_apps.organizations.errors import AlreadyMember, InvitationGone, InvitedAnother
@@ -147,7 +147,3 @@ def accept_as_new(token: str, *, name: str, password: str, locale: str = "") -> 
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     accept(token, user=user)
     return user
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -7,7 +7,6 @@ platform, from another device, or by losing the membership. Use is written down 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,6 +18,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from shared_apps.core.tokens import hash_of
 from shared_apps.organizations import expiry, roster, sessions
 from shared_apps.organizations.models import RefreshSession
 from shared_apps.organizations.roster import Member
@@ -160,10 +160,6 @@ def end_every(condition: Q, why: str) -> int:
     """End the sign-ins, pages and API, that fit; how many. Holds from the next request on."""
     standing = RefreshSession.objects.filter(condition, revoked_at=None)
     return standing.update(revoked_at=timezone.now(), revoked_for=why)
-
-
-def hash_of(session_key: str) -> str:
-    return hashlib.sha256(session_key.encode()).hexdigest()
 
 
 def set_cookie(response: HttpResponse, session: RefreshSession) -> None:

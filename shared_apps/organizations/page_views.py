@@ -11,7 +11,9 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.accounts import devices, history
 from shared_apps.accounts.models import SignIn
+from shared_apps.core.tokens import hash_of
 from shared_apps.organizations import handover, page_sessions
+from shared_apps.tenancy.requests import route_of
 from shared_apps.tenancy.routing import normalise
 from shared_apps.web import locale
 from shared_apps.web.access import methods, public
@@ -28,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if page_sessions.sign_in_request(request) is not None:
         return HttpResponseRedirect(safe_next(request))
     state = request.COOKIES.get(settings.HAND_OVER_COOKIE) or handover.new_state()
-    query = {"host": host_of(request), "state": handover.hash_of(state), "next": safe_next(request)}
+    query = {"host": host_of(request), "state": hash_of(state), "next": safe_next(request)}
     if request.GET.get("idle"):
         query["idle"] = page_sessions.proof_of(page_sessions.end_idle(request))
     answer = HttpResponseRedirect(f"{platform_url()}/go/?{urlencode(query)}")
@@ -53,7 +55,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         request.GET.get("token", "")[:100],
         host=host_of(request),
         state=request.COOKIES.get(settings.HAND_OVER_COOKIE, ""),
-        organization=request.route.organization_id,  # type: ignore[attr-defined] # set by SchemaMiddleware
+        organization=route_of(request).organization_id,
         device=device.label,
         address=device.address,
     )
@@ -93,7 +95,7 @@ def session(request: HttpRequest) -> HttpResponse:
     left = request.idle_at - now  # type: ignore[attr-defined] # set by the sign-in
     if request.method == "POST":
         page_sessions.touch(request.page_session, now)  # type: ignore[attr-defined] # set by the sign-in
-        return JsonResponse({"seconds_left": request.route.idle_minutes * 60})  # type: ignore[attr-defined] # set by SchemaMiddleware
+        return JsonResponse({"seconds_left": route_of(request).idle_minutes * 60})
     return JsonResponse({"seconds_left": max(0, int(left.total_seconds()))})
 
 

@@ -34,6 +34,15 @@ def try_take(name: str, *, using: BaseDatabaseWrapper | None = None) -> bool:
         return cursor.fetchone()[0]
 
 
+def alone(name: str) -> None:
+    """Wait until nobody else of the active organization works under this name; held until the transaction ends.
+
+    The name is the organization's own: another one that uses the same never waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key(f"{context.active().schema}:{name}")])
+
+
 @contextmanager
 def held(name: str, *, wait: bool = True) -> Iterator[bool]:
     """Hold the lock over several transactions. Yields False when it is somebody else's and `wait` is off.

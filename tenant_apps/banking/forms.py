@@ -10,10 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import FieldError
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.web.forms import Form, TextField
 from tenant_apps.banking.models import StatementLine
 from tenant_apps.banking.services import Part
-from tenant_apps.clients.page_views.answers import uuid_or_none
 from tenant_apps.finance import money
 from tenant_apps.finance.models import Category, Kind
 

@@ -23,6 +23,7 @@ from tenant_apps.dashboard.periods import MONTHS, PERIODS, Asked, Days, end_of_m
 from tenant_apps.dashboard.steps import open_steps
 from tenant_apps.reports.places import mounted, page_of
 from tenant_apps.scheduling.models import Appointment
+from tenant_apps.team.actor import actor_of
 
 TONES = {"pending": "warning", "confirmed": "success", "under_way": "info", "done": "success", "no_show": "danger"}
 
@@ -30,7 +31,7 @@ TONES = {"pending": "warning", "confirmed": "success", "under_way": "info", "don
 @methods("GET")
 @requires(SignedIn)
 def home(request: HttpRequest) -> HttpResponse:
-    member = request.member  # type: ignore[attr-defined] # set by requires()
+    member = actor_of(request)
     can, zone, now = can_of(member.role), timezone.get_current_timezone(), timezone.now()
     asked = asked_of(request)
     found = queries.dashboard(asked, now=now, zone=zone, reader=member, sees_money=can["finance_view"])

@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db.models import Model, QuerySet
 
+from shared_apps.core import finding
 from shared_apps.core.errors import NotThere
 from tenant_apps.files import subjects
 from tenant_apps.files.models import Attachment
@@ -28,10 +29,7 @@ def subject_and_attachments(subject_type: str, subject_id: UUID) -> tuple[Model,
 def attachment(pk: UUID, *, with_removed: bool = False) -> Attachment:
     """Raises NotThere."""
     rows = Attachment.objects.all() if with_removed else Attachment.objects.standing()
-    found = rows.select_related("uploaded_by").filter(pk=pk).first()
-    if found is None:
-        raise NotThere
-    return found
+    return finding.one(rows.select_related("uploaded_by"), pk)
 
 
 def opened(name: str) -> File:

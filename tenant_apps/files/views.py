@@ -21,6 +21,7 @@ from shared_apps.web.toasts import toast, trigger
 from shared_apps.web.uploads import MEGABYTE, uploaded
 from tenant_apps.files import downloads, queries, services
 from tenant_apps.files.forms import UploadForm
+from tenant_apps.team.actor import actor_of
 
 CHANGED = "files-changed"  # panels listen to it
 
@@ -40,7 +41,7 @@ def upload(request: HttpRequest, subject_type: str, subject_id: UUID) -> HttpRes
     taken = [
         one
         for sent in form.attempt(uploaded, request) or []
-        if (one := form.attempt(services.attach, subject_type, subject_id, upload=sent, actor=request.member))  # type: ignore[attr-defined] # set by the sign-in
+        if (one := form.attempt(services.attach, subject_type, subject_id, upload=sent, actor=actor_of(request)))
     ]
     if taken:
         toast(request, ngettext("%(count)d file added.", "%(count)d files added.", len(taken)) % {"count": len(taken)})
@@ -67,10 +68,10 @@ def removal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash; with `undo`, out of it again."""
     attachment = queries.attachment(pk, with_removed=True)
     if "undo" in request.POST:
-        services.restore(attachment, actor=request.member)  # type: ignore[attr-defined] # set by the sign-in
+        services.restore(attachment, actor=actor_of(request))
         toast(request, _("%(name)s is back.") % {"name": attachment.name})
     else:
-        services.remove(attachment, actor=request.member)  # type: ignore[attr-defined] # set by the sign-in
+        services.remove(attachment, actor=actor_of(request))
         undo = reverse("files:removal", args=[attachment.pk])
         toast(request, _("%(name)s was removed.") % {"name": attachment.name}, undo_url=undo)
     if is_htmx(request):

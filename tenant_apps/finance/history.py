@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_apps.core import formats
+from shared_apps.organizations import current
 from tenant_apps.activity.queries import activity_of
-from tenant_apps.finance import days
 from tenant_apps.finance.models import Entry, Method
 
 LONGEST = 50
@@ -56,7 +56,7 @@ class Told:
 
 def told(entry: Entry) -> list[Told]:
     """Newest first; the last LONGEST things."""
-    currency = days.currency()
+    currency = current.currency()
     return [
         Told(
             text=str(TEXTS.get(one.verb, one.verb)),

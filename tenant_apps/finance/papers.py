@@ -23,7 +23,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from shared_apps.core import formats
-from tenant_apps.finance import days
+from shared_apps.organizations import current
 from tenant_apps.finance.charging import Charge
 from tenant_apps.finance.models import Entry, Payment
 
@@ -48,7 +48,7 @@ def charge(given: Charge) -> bytes:
             *([(_("Discount"), f"- {_money(due.discount)}")] if due.discount else []),
         ]
     )
-    paper.big(_("To pay on %(day)s") % {"day": formats.date(days.today())}, _money(due.total))
+    paper.big(_("To pay on %(day)s") % {"day": formats.date(current.today())}, _money(due.total))
     if given.can_pix:
         paper.pix(given.pix_code)
     return paper.done()
@@ -87,7 +87,7 @@ def file_name(entry: Entry, kind: str = "charge") -> str:
 
 
 def _money(amount: object) -> str:
-    return formats.money(amount, days.currency()).replace("\xa0", " ")  # type: ignore[arg-type] # amounts are Decimals
+    return formats.money(amount, current.currency()).replace("\xa0", " ")  # type: ignore[arg-type] # amounts are Decimals
 
 
 def _who(entry: Entry) -> str:
@@ -111,7 +111,7 @@ class _Paper:
         _fonts()
         self.target = io.BytesIO()
         self.canvas = Canvas(self.target, pagesize=A4)
-        self.firm = days.firm()
+        self.firm = current.row()
         self.canvas.setTitle(title)
         self.canvas.setAuthor(self.firm.name if self.firm else "Colmeia")
         self.y = TOP

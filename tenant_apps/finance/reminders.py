@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import due, next_daily, periodic
-from tenant_apps.finance import days
 from tenant_apps.finance.models import ChargeLink, Entry, EntryQuerySet
 from tenant_apps.finance.services import telling
 from tenant_apps.finance.services.links import FORGET, FORGOTTEN
@@ -21,7 +21,7 @@ from tenant_apps.notifications.services import notify_all
 
 def next_reminders(now: datetime) -> datetime | None:
     """When somebody must be told next."""
-    return next_daily(JOB, AT, now=now, zone=days.zone(), first_day=_first_day)
+    return next_daily(JOB, AT, now=now, zone=current.zone(), first_day=_first_day)
 
 
 def mark_next(now: datetime) -> None:
@@ -34,7 +34,7 @@ def mark_next(now: datetime) -> None:
 @periodic(JOB, work="indexed", next_due=next_reminders, label=_("Remind of what is due and overdue"))
 def remind(now: datetime) -> dict[str, int]:
     """A few statements, however many there are. A second run tells nobody again."""
-    today = days.today(now)
+    today = current.today(now)
     due_on = [today + timedelta(days=ahead) for ahead in EVENTS]
     entries = _owed().filter(due_on__in=due_on).select_related("client").defer("client__search", "client__custom")
     notices = telling.notices_of(list(entries), today=today, now=now)

@@ -7,10 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from shared_apps.organizations import current
 from shared_apps.web.api.serializers import StrictSerializer
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.serializers import VersionedSerializer, text
-from tenant_apps.finance import days
 from tenant_apps.finance.models import Category, Entry, Kind, Method
 from tenant_apps.finance.services.entries import LONGEST_NOTES
 from tenant_apps.finance.states import State, state_of
@@ -72,7 +72,7 @@ class EntrySerializer(VersionedSerializer):
 
     @extend_schema_field(serializers.ChoiceField(State.choices))
     def get_state(self, entry: Entry) -> str:
-        return state_of(entry, days.today()).value
+        return state_of(entry, current.today()).value
 
 
 class NewEntrySerializer(EntrySerializer):

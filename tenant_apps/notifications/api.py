@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from shared_apps.organizations.permissions import SignedIn
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.api import params
 from shared_apps.web.api.answers import validated
 from shared_apps.web.api.pagination import serialized_page
@@ -42,7 +43,7 @@ class NotificationViewSet(ViewSet):
         found = queries.told(actor_of(request))
         if params.choice(request, "unread", ["true", "false"], "false") == "true":
             found = found.filter(read_at=None)
-        firm = request.route.name  # type: ignore[attr-defined] # set by the middleware
+        firm = route_of(request).name
         return serialized_page(request, found, NotificationSerializer, firm=firm)
 
     @extend_schema(request=None, responses={204: None})

@@ -19,6 +19,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.viewsets import ViewSet
 
 from shared_apps.core.errors import NotThere
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.organizations.permissions import Permission, allows
 from shared_apps.web.api import params
 from shared_apps.web.api.answers import represent, validated
@@ -28,7 +29,7 @@ from shared_apps.web.api.schema import PAGE_PARAMETERS
 from shared_apps.web.api.serializers import StrictSerializer
 from tenant_apps.reports import services
 from tenant_apps.reports.answers import file_response, run_of
-from tenant_apps.reports.asked import NAMES, Asked, day_or_none, uuid_or_none
+from tenant_apps.reports.asked import NAMES, Asked, day_or_none
 from tenant_apps.reports.catalogue import REPORTS, Report, readable
 from tenant_apps.reports.models import Format, Run
 from tenant_apps.reports.services.files import Order

@@ -12,6 +12,8 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from shared_apps.core.finding import uuid_or_none
+
 NAMES = ("from", "until", "client", "status", "professional")
 
 
@@ -68,13 +70,6 @@ def day_or_none(value: Any) -> date | None:
     except ValueError:
         return None
     return day if 1900 <= day.year <= 2200 else None
-
-
-def uuid_or_none(value: Any) -> UUID | None:
-    try:
-        return UUID(str(value or ""))
-    except ValueError:
-        return None
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:

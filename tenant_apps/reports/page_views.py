@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shared_apps.core import formats
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, allows, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
@@ -27,7 +28,7 @@ from tenant_apps.reports.catalogue import REPORTS, Report, readable
 from tenant_apps.reports.forms import FileForm, SubscriptionForm
 from tenant_apps.reports.models import Format, Run, Subscription
 from tenant_apps.reports.services.files import CONTENT_TYPES, Order
-from tenant_apps.reports.services.runs import active_organization
+from tenant_apps.team.actor import actor_of
 from tenant_apps.team.models import Member
 
 PAGE_SIZE = 50
@@ -38,7 +39,7 @@ TONES = {"done": "success", "failed": "danger", "running": "info", "waiting": "n
 @methods("GET")
 @requires(Permission.REPORTS_VIEW)
 def report_list(request: HttpRequest) -> HttpResponse:
-    member, now = _member(request), timezone.now()
+    member, now = actor_of(request), timezone.now()
     reports = readable(member.role)
     keys = [report.key for report in reports]
     runs = Run.objects.filter(Q(by=member) | Q(by=None), expires_at__gt=now, report__in=keys).order_by("-created_at")
@@ -77,9 +78,9 @@ def file_create(request: HttpRequest, key: str) -> HttpResponseBase:
         return stream
     now = timezone.now()
     if order.count() > settings.EXPORT_INLINE_ROWS:
-        return redirect("reports:run", pk=services.order_run(order, actor=_member(request), now=now).pk)
+        return redirect("reports:run", pk=services.order_run(order, actor=actor_of(request), now=now).pk)
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    services.write_file(order, target, active_organization(), now=now)
+    services.write_file(order, target, current.row(), now=now)
     target.seek(0)
     kind = CONTENT_TYPES[order.format]
     return FileResponse(target, as_attachment=True, filename=order.file_name, content_type=kind)
@@ -92,7 +93,7 @@ def subscription_create(request: HttpRequest, key: str) -> HttpResponse:
     asked = Asked.read(request.GET, report.statuses)
     if not form.is_valid():
         return _page(request, report, asked, form=form, status=422)
-    services.subscribe(report, asked, actor=_member(request), now=timezone.now(), **form.cleaned_data)
+    services.subscribe(report, asked, actor=actor_of(request), now=timezone.now(), **form.cleaned_data)
     toast(request, _("The report goes out every month from now on."))
     return redirect("reports:list")
 
@@ -100,9 +101,9 @@ def subscription_create(request: HttpRequest, key: str) -> HttpResponse:
 @methods("POST")
 @requires(Permission.REPORTS_VIEW)
 def subscription_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    keys = [report.key for report in readable(_member(request).role)]
+    keys = [report.key for report in readable(actor_of(request).role)]
     subscription = get_object_or_404(Subscription, pk=pk, report__in=keys)
-    services.unsubscribe(subscription, actor=_member(request))
+    services.unsubscribe(subscription, actor=actor_of(request))
     toast(request, _("The report is not sent any more."), tone="info")
     return redirect("reports:list")
 
@@ -127,11 +128,11 @@ def run_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("GET")
 @requires(Permission.REPORTS_VIEW)
 def run_file(request: HttpRequest, pk: UUID) -> FileResponse:
-    return file_response(run_of(_member(request), pk))
+    return file_response(run_of(actor_of(request), pk))
 
 
 def _run_values(request: HttpRequest, pk: UUID) -> dict[str, Any]:
-    run = run_of(_member(request), pk)
+    run = run_of(actor_of(request), pk)
     report = REPORTS[run.report]
     done = services.progress_of(run)
     return {
@@ -144,14 +145,10 @@ def _run_values(request: HttpRequest, pk: UUID) -> dict[str, Any]:
     }
 
 
-def _member(request: HttpRequest) -> Member:
-    return cast(Member, request.member)  # type: ignore[attr-defined] # set by requires()
-
-
 def _report(request: HttpRequest, key: str) -> Report:
     """Raises Http404, also for what this member's role may not read."""
     report = REPORTS.get(key)
-    if report is None or not allows(_member(request).role, report.permission):
+    if report is None or not allows(actor_of(request).role, report.permission):
         raise Http404
     return report
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from shared_apps.organizations import current
 from tenant_apps.scheduling import holiday, local
 from tenant_apps.scheduling.models import Booking, DayOff, SchedulePolicy, WorkingHours
 from tenant_apps.team.models import Member
@@ -29,7 +30,7 @@ class Slot:
     ends_at: datetime
 
     def as_dict(self) -> dict[str, str]:
-        where = local.zone()
+        where = current.zone()
         return {name: getattr(self, name).astimezone(where).isoformat() for name in ("starts_at", "ends_at")}
 
 
@@ -37,7 +38,7 @@ class Plan:
     """What is known of some professionals between two days: read once, in three statements, then asked in memory."""
 
     def __init__(self, member_ids: Collection[UUID], first: date, last: date) -> None:
-        self.zone: ZoneInfo = local.zone()
+        self.zone: ZoneInfo = current.zone()
         self.member_ids = list(dict.fromkeys(member_ids))
         self.policy = SchedulePolicy.objects.first() or SchedulePolicy()
         self.hours: dict[UUID, dict[int, list[tuple[time, time]]]] = defaultdict(lambda: defaultdict(list))

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_apps.core import formats
+from shared_apps.organizations import current
 from tenant_apps.activity.models import Activity
 from tenant_apps.clients.timeline import Entry
-from tenant_apps.scheduling import local
 from tenant_apps.scheduling.models import Appointment
 
 TONES = {"pending": "warning", "confirmed": "info", "under_way": "info", "done": "success", "no_show": "danger"}
@@ -97,4 +97,4 @@ def _text(name: str, value: Any) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return str(formats.date_time(at.astimezone(local.zone())))
+    return str(formats.date_time(at.astimezone(current.zone())))

@@ -9,18 +9,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shared_apps.core.errors import FieldError
-from shared_apps.tenancy import context, routing
-
-
-def zone() -> ZoneInfo:
-    """The time zone of the active organization."""
-    active = context.active()
-    route = active.route or (None if active.is_public else routing.by_schema(active.schema))
-    return ZoneInfo(route.timezone if route else settings.PLATFORM_TIME_ZONE)
+from shared_apps.organizations.current import zone
 
 
 def moment(day: date, at: time, where: ZoneInfo | None = None) -> datetime:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import due, next_daily, periodic
 from tenant_apps.notifications.services import notify_all
 from tenant_apps.scheduling import local, telling
@@ -27,7 +28,7 @@ EVENT = "appointment.reminder"
 
 def next_reminders(now: datetime) -> datetime | None:
     """When somebody must be reminded next."""
-    return next_daily(JOB, AT, now=now, zone=local.zone(), first_day=_first_day)
+    return next_daily(JOB, AT, now=now, zone=current.zone(), first_day=_first_day)
 
 
 @periodic(JOB, work="indexed", next_due=next_reminders, label=_("Remind of tomorrow's visits"))
@@ -36,7 +37,7 @@ def remind_tomorrow(now: datetime) -> dict[str, int]:
     today = local.day_of(now)
     start, end = local.day_bounds(today + DAY)
     visits = with_everything(_to_remind(today).filter(starts_at__gte=start, starts_at__lt=end)).order_by("starts_at")
-    zone = local.zone()
+    zone = current.zone()
     notices = [telling.notice_of(visit, EVENT, now=now, zone=zone) for visit in visits]
     return {"visits": len(notices), "messages": notify_all(notices, now=now)}
 

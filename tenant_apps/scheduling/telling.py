@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from shared_apps.organizations import current
 from tenant_apps.notifications.services import Notice, Recipient, Times, Value, notify_all
 from tenant_apps.scheduling import local
 from tenant_apps.scheduling.models import Appointment
@@ -25,7 +26,7 @@ def tell_of_change(
     now = timezone.now()
     if change in TOLD_OF and appointment.ends_at > now:
         found = with_everything(Appointment.objects.filter(pk=appointment.pk)).get()
-        notify_all([notice_of(found, f"appointment.{change}", now=now, zone=local.zone(), besides=actor)], now=now)
+        notify_all([notice_of(found, f"appointment.{change}", now=now, zone=current.zone(), besides=actor)], now=now)
 
 
 def notice_of(

@@ -16,6 +16,7 @@ from shared_apps.accounts.models import User
 from shared_apps.organizations import invitations, members
 from shared_apps.organizations.models import Invitation, Membership, Organization, Role
 from shared_apps.organizations.permissions import Permission, SignedIn, requires
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 from shared_apps.web.context import platform_url
 from shared_apps.web.errors import is_htmx
@@ -111,7 +112,7 @@ def ownership(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(SignedIn)
 @methods("POST")
 def leave(request: HttpRequest) -> HttpResponse:
-    members.leave(_membership(request, actor_of(request).pk))  # type: ignore[arg-type] # set by the sign-in
+    members.leave(_membership(request, actor_of(request).pk))
     return HttpResponseRedirect(f"{platform_url()}/organizations/?choose")
 
 
@@ -122,8 +123,8 @@ def _page(
     people = sorted(
         Member.objects.all(), key=lambda one: (not one.is_active, ORDER.get(Role(one.role), 9), str(one).lower())
     )
-    mine = actor_of(request)  # type: ignore[arg-type] # set by the sign-in
-    manages = request.member.role in (Role.OWNER, Role.ADMIN)  # type: ignore[attr-defined] # set by the sign-in
+    mine = actor_of(request)
+    manages = actor_of(request).role in (Role.OWNER, Role.ADMIN)
     values = {
         "people": [{**_row(one, mine), "error": (wrong or {}).get(one.pk, "")} for one in people],
         "invitations": list(invitations.open_ones(_organization_id(request))) if manages else [],
@@ -148,7 +149,7 @@ def _row(one: Member, mine: Member) -> dict[str, object]:
 
 
 def _organization_id(request: HttpRequest) -> UUID:
-    return request.route.organization_id  # type: ignore[attr-defined] # set by SchemaMiddleware
+    return route_of(request).organization_id
 
 
 def _user(request: HttpRequest) -> User:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
+from shared_apps.core import finding
 from shared_apps.core.errors import NotThere
 from tenant_apps.files import subjects
 from tenant_apps.files.subjects import Subject
@@ -20,10 +21,7 @@ def register() -> None:
 
 
 def _find(pk: UUID) -> models.Model:
-    found = VisitReport.objects.select_related("appointment__client").filter(pk=pk).first()
-    if found is None:
-        raise NotThere
-    return found
+    return finding.one(VisitReport.objects.select_related("appointment__client"), pk)
 
 
 def _open(pk: UUID) -> models.Model:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
 
-from shared_apps.core.errors import NotThere
+from shared_apps.core import finding
 from tenant_apps.clients.models import Asset
 from tenant_apps.files.models import Attachment
 from tenant_apps.scheduling import local
@@ -49,18 +49,12 @@ def with_rows(found: QuerySet[VisitReport]) -> QuerySet[VisitReport]:
 
 def report(pk: UUID) -> VisitReport:
     """With everything in it. Raises NotThere."""
-    found = with_rows(reports()).filter(pk=pk).first()
-    if found is None:
-        raise NotThere
-    return found
+    return finding.one(with_rows(reports()), pk)
 
 
 def asset(pk: UUID) -> Asset:
     """Raises NotThere."""
-    found = Asset.objects.select_related("place__client").defer("place__client__search").filter(pk=pk).first()
-    if found is None:
-        raise NotThere
-    return found
+    return finding.one(Asset.objects.select_related("place__client").defer("place__client__search"), pk)
 
 
 def log_rows(asset: Asset, start: date | None = None, end: date | None = None) -> QuerySet[LogRow]:

@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shared_apps.accounts.models import PlatformSession, User
+from shared_apps.core.tokens import hash_of
 from shared_apps.organizations import sessions
 from shared_apps.organizations.models import Membership, Organization, RefreshSession
-from shared_apps.organizations.page_sessions import hash_of
 from shared_apps.tenancy import context
 from tenant_apps.team.models import Member
 from tests.accounts.codes import with_app

@@ -12,10 +12,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy.jobs import Visit, run_chunk
 from shared_apps.tenancy.models import DueWork, JobRun
-from tenant_apps.finance import days, reminders, services
+from tenant_apps.finance import reminders, services
 from tenant_apps.finance.models import ChargeLink, Entry
 from tenant_apps.finance.services import telling
 from tenant_apps.notifications.models import Notification
@@ -77,7 +78,7 @@ def test_it_knows_its_next_morning(owes: Owes) -> None:
 
 
 def test_a_new_entry_marks_its_first_morning(owes: Owes) -> None:
-    today = days.today()
+    today = current.today()
     owes(due_on=today + timedelta(days=30), issued_on=today)
     assert DueWork.objects.get(job=telling.JOB).due_at == seven(today + timedelta(days=27))
 
@@ -103,14 +104,14 @@ def test_many_entries_take_few_statements(owes: Owes) -> None:
 
 
 def test_a_payment_is_thanked_for(owes: Owes, me: Member) -> None:
-    entry, today = owes(due_on=days.today()), days.today()
+    entry, today = owes(due_on=current.today()), current.today()
     services.pay_entry(entry, actor=me, amount=Decimal("40.00"), method="pix", paid_on=today)
     (row,) = Notification.objects.filter(event="payment.received")
     assert (row.recipient_id, row.values["amount"]["money"]) == (entry.client_id, "40.00")
 
 
 def test_an_old_payment_is_not(owes: Owes, me: Member) -> None:
-    services.pay_entry(owes(), actor=me, amount=Decimal(40), method="pix", paid_on=days.today() - timedelta(days=30))
+    services.pay_entry(owes(), actor=me, amount=Decimal(40), method="pix", paid_on=current.today() - timedelta(days=30))
     assert not Notification.objects.filter(event="payment.received").exists()
 
 

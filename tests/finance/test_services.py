@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from shared_apps.core.errors import DomainError, FieldError, Stale
+from shared_apps.organizations import current
 from tenant_apps.activity.queries import activity_of
 from tenant_apps.clients import services as clients
 from tenant_apps.clients.models import Client
-from tenant_apps.finance import days, errors, services
+from tenant_apps.finance import errors, services
 from tenant_apps.finance.models import Category, Entry, Payment
 from tenant_apps.team.models import Member
 from tests.finance.conftest import JAN_10, Owes
@@ -223,4 +224,4 @@ def test_who_is_paid_into_which_key(me: Member) -> None:
 
 
 def test_today_is_the_organizations(me: Member) -> None:
-    assert days.today(datetime(2026, 1, 1, 1, tzinfo=UTC)) == date(2025, 12, 31)
+    assert current.today(datetime(2026, 1, 1, 1, tzinfo=UTC)) == date(2025, 12, 31)

@@ -9,6 +9,7 @@ import pytest
 from shared_apps.accounts.models import User
 from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
+from shared_apps.core.tokens import hash_of
 from shared_apps.mail.models import Mail
 from shared_apps.organizations import invitations
 from shared_apps.organizations.errors import AlreadyMember, PermissionDenied
@@ -20,7 +21,7 @@ def test_the_token_is_not_stored_and_its_end_is_noted(acme: Organization, alice:
     invitation, token = invitations.invite(acme, email=" New@Acme.example ", role=Role.STAFF, actor=alice)
     assert invitation.email == "new@acme.example"
     assert token not in str(Invitation.objects.values().get())
-    assert Invitation.objects.get(token_hash=invitations.hash_of(token)) == invitation
+    assert Invitation.objects.get(token_hash=hash_of(token)) == invitation
     assert DueWork.objects.filter(schema_name=acme.schema_name, job="organizations.purge_expired").exists()
 
 
@@ -28,7 +29,7 @@ def test_inviting_again_replaces_the_link(acme: Organization) -> None:
     _first, old = invitations.invite(acme, email="new@acme.example", role=Role.STAFF)
     second, _new = invitations.invite(acme, email="new@acme.example", role=Role.VIEWER)
     assert Invitation.objects.get() == second
-    assert not Invitation.objects.filter(token_hash=invitations.hash_of(old)).exists()
+    assert not Invitation.objects.filter(token_hash=hash_of(old)).exists()
 
 
 def test_the_mail_names_the_day_where_the_firm_is(acme: Organization) -> None:

@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import handover, members, page_sessions
+from shared_apps.core.tokens import hash_of
+from shared_apps.organizations import members
 from shared_apps.organizations.models import HandOver, Membership, Organization, RefreshSession
 from shared_apps.tenancy import context, routing
 
@@ -257,7 +258,7 @@ def test_the_hash_and_not_the_key_is_kept(browser: Browser, bob: User) -> None:
     browser.sign_in(bob)
     browser.enter(ACME)
     key = browser.at("localhost").session.session_key
-    assert RefreshSession.objects.get(user=bob).platform_session == page_sessions.hash_of(key)
+    assert RefreshSession.objects.get(user=bob).platform_session == hash_of(key)
     with context.public():
         assert not HandOver.objects.filter(platform_session=key).exists()
 
@@ -265,7 +266,7 @@ def test_the_hash_and_not_the_key_is_kept(browser: Browser, bob: User) -> None:
 def test_a_token_for_no_state_at_all_opens_nothing(browser: Browser, bob: User) -> None:
     """Anybody can hash the empty string. A browser that never asked to sign in is not signed in as the link's maker."""
     browser.sign_in(bob)
-    nothing = handover.hash_of("")
+    nothing = hash_of("")
     address = browser.get(f"http://localhost/go/?host={ACME}&state={nothing}")["Location"]
     victim = Browser()
     assert victim.get(address).status_code == 403

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from shared_apps.core.errors import FieldError, NotThere
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context, routing
 from tenant_apps.scheduling import availability, holiday, local, services
@@ -122,4 +123,4 @@ def test_a_visit_across_the_change_is_as_long_as_it_says(in_new_york: None, firm
         actor=None, client=firm.client, starts_at=start, ends_at=start + 2 * HOUR, member_ids=[firm.alice.pk]
     )
     assert local.day_of(made.ends_at) == date(2027, 3, 14)
-    assert made.ends_at.astimezone(local.zone()).time() == time(4, 30)
+    assert made.ends_at.astimezone(current.zone()).time() == time(4, 30)

@@ -19,6 +19,7 @@ from shared_apps.accounts.models import User
 from shared_apps.organizations import serializers
 from shared_apps.organizations.errors import CsrfFailed, NotAuthenticated
 from shared_apps.organizations.sign_in import SignIn
+from shared_apps.tenancy.requests import route_of
 
 COOKIE = "colmeia_refresh"
 COOKIE_PATH = "/api/v1/auth/"
@@ -32,7 +33,7 @@ REFRESH_COOKIE = OpenApiParameter(
 
 def organization_of(request: Request) -> UUID:
     """The organization of this host."""
-    found: UUID = request.route.organization_id  # type: ignore[attr-defined] # set by SchemaMiddleware
+    found: UUID = route_of(request).organization_id
     return found
 
 

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.accounts.models import User
-from shared_apps.core.errors import NotThere
+from shared_apps.core import finding
 from shared_apps.organizations import domains
 from shared_apps.organizations.api.answers import organization_of, user_id_of, valid
 from shared_apps.organizations.models import Domain, DomainClaim, Organization
@@ -152,7 +152,4 @@ def _organization(request: Request) -> Organization:
 
 def _claim(request: Request, pk: UUID) -> DomainClaim:
     mine = DomainClaim.objects.select_related("organization").filter(organization_id=organization_of(request))
-    found = mine.filter(pk=pk).first()
-    if found is None:
-        raise NotThere
-    return found
+    return finding.one(mine, pk)

@@ -9,6 +9,7 @@ from django.utils.cache import get_conditional_response
 
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations import colours
+from shared_apps.tenancy.requests import route_of
 from shared_apps.tenancy.routing import Route
 from shared_apps.web.access import methods, public
 
@@ -42,4 +43,4 @@ def style(request: HttpRequest) -> HttpResponse:
 
 
 def _route(request: HttpRequest) -> Route:
-    return request.route  # type: ignore[attr-defined] # set by SchemaMiddleware
+    return route_of(request)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.tenancy.jobs import all_jobs, report
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 
 LATE = timedelta(minutes=5)  # from when on it is worth a word
@@ -36,7 +37,7 @@ COUNTED = {
 @requires(Permission.ORGANIZATION_MANAGE)
 @never_cache
 def jobs(request: HttpRequest) -> HttpResponse:
-    schema, now = request.route.schema, timezone.now()  # type: ignore[attr-defined] # set by the middleware
+    schema, now = route_of(request).schema, timezone.now()
     labels = {job.name: job.label for job in all_jobs() if job.is_visiting and job.label}
     standings = [one for one in report.standings(schema, now=now) if one.job in labels]
     rows = [_row(one, str(labels[one.job]), now) for one in standings]

@@ -16,6 +16,7 @@ from shared_apps.organizations import domains, profile
 from shared_apps.organizations.models import Domain, DomainClaim, Organization
 from shared_apps.organizations.pages.forms import DomainForm, LogoForm, ProfileForm, SecurityForm, SettingsForm
 from shared_apps.organizations.permissions import Permission, requires
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 from shared_apps.web.forms import Form
 from shared_apps.web.toasts import toast
@@ -132,7 +133,7 @@ def domain_primary(request: HttpRequest) -> HttpResponse:
 
 
 def _organization(request: HttpRequest) -> Organization:
-    return Organization.objects.get(pk=request.route.organization_id)  # type: ignore[attr-defined] # set by SchemaMiddleware
+    return Organization.objects.get(pk=route_of(request).organization_id)
 
 
 def _actor(request: HttpRequest) -> User:
@@ -140,7 +141,7 @@ def _actor(request: HttpRequest) -> User:
 
 
 def _claim(request: HttpRequest, pk: UUID) -> DomainClaim:
-    organization_id = request.route.organization_id  # type: ignore[attr-defined] # set by SchemaMiddleware
+    organization_id = route_of(request).organization_id
     found = DomainClaim.objects.select_related("organization").filter(pk=pk, organization_id=organization_id).first()
     if found is None:
         raise NotThere

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from shared_apps.accounts import history, platform_sessions
 from shared_apps.accounts.models import SignIn, User
+from shared_apps.core.tokens import hash_of
 from shared_apps.organizations.models import Organization, RefreshSession
-from shared_apps.organizations.page_sessions import hash_of
 
 SHOWN = 50
 

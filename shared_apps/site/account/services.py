@@ -10,7 +10,8 @@ from django.db.models import Q
 from shared_apps.accounts import platform_sessions
 from shared_apps.accounts.models import PlatformSession, User
 from shared_apps.core.errors import NotThere
-from shared_apps.organizations import page_sessions, sessions
+from shared_apps.core.tokens import hash_of
+from shared_apps.organizations import sessions
 from shared_apps.organizations.models import Membership, Organization
 from shared_apps.organizations.signals import members_changed
 from shared_apps.tenancy import context
@@ -38,12 +39,12 @@ def end_place(user: User, pk: UUID) -> None:
     browser = PlatformSession.objects.filter(user=user, pk=pk).first()
     if browser is None:
         raise NotThere
-    sessions.end_elsewhere(Q(user=user, platform_session=page_sessions.hash_of(browser.session_key)))
+    sessions.end_elsewhere(Q(user=user, platform_session=hash_of(browser.session_key)))
     platform_sessions.end([browser])
 
 
 @transaction.atomic
 def end_other_places(user: User, *, session_key: str) -> None:
     """Sign out everywhere but in this browser, on the site and in the firms that were entered from it."""
-    sessions.end_elsewhere(Q(user=user) & ~Q(platform_session=page_sessions.hash_of(session_key)))
+    sessions.end_elsewhere(Q(user=user) & ~Q(platform_session=hash_of(session_key)))
     platform_sessions.end(list(PlatformSession.objects.filter(user=user).exclude(session_key=session_key)))

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
-from shared_apps.tenancy import context
+from shared_apps.tenancy import context, locks
 from shared_apps.tenancy.context import NoSchemaChosen
 from shared_apps.web.api.errors import IdempotencyKeyReused, InvalidParameter, RequestInProgress
 from shared_apps.web.models import IdempotencyKey
@@ -79,9 +79,8 @@ def _fingerprint(request: Request) -> str:
 
 def _lock(name: str) -> None:
     """Take the name for this transaction. Raises RequestInProgress when another one holds it."""
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [locks.key(name)])
         if not cursor.fetchone()[0]:
             raise RequestInProgress(retry_after=1)
 

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.api.errors import InvalidParameter, PageNotFound
 
 MAX_LENGTH = 200
@@ -49,7 +50,7 @@ def moment(request: Request, name: str, *, end: bool = False) -> datetime | None
         found = None if day else parse_datetime(value.replace(" ", "+"))  # a "+" in a query string is a blank
         if day:
             day += timedelta(days=1 if end else 0)
-            return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(request.route.timezone))  # type: ignore[attr-defined]
+            return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(route_of(request).timezone))
         if found:
             return found if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):

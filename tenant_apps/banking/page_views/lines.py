@@ -20,8 +20,9 @@ from shared_apps.web.toasts import toast
 from tenant_apps.banking import matching, queries, services
 from tenant_apps.banking.forms import NewEntryForm, parts_of, payments_of
 from tenant_apps.banking.models import StatementLine
-from tenant_apps.clients.page_views.answers import back, member_of
+from tenant_apps.clients.page_views.answers import back
 from tenant_apps.finance.services import ensure_categories
+from tenant_apps.team.actor import actor_of
 
 SIZE = 20
 MAX_PAGE = 10_000
@@ -71,11 +72,11 @@ def explain(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:  # a refusal is said beside the choice, which is kept: there is no form that could hold it
         if payments := payments_of(request.POST):
             services.explain_with_payments(
-                line, actor=member_of(request), payment_ids=payments, now=timezone.now()
+                line, actor=actor_of(request), payment_ids=payments, now=timezone.now()
             )  # fmt: skip
         else:
             parts = parts_of(request.POST, line)
-            services.explain_with_entries(line, actor=member_of(request), parts=parts, now=timezone.now())
+            services.explain_with_entries(line, actor=actor_of(request), parts=parts, now=timezone.now())
     except DomainError as error:
         if "split" not in request.POST:
             raise
@@ -93,7 +94,7 @@ def explain_with_new_entry(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _page(request, line, form=form, status=422)
     now = timezone.now()
     made = form.attempt(
-        services.explain_with_new_entry, line, actor=member_of(request), now=now, **form.cleaned_data
+        services.explain_with_new_entry, line, actor=actor_of(request), now=now, **form.cleaned_data
     )  # fmt: skip
     if made is None:
         return _page(request, line, form=form, status=422)
@@ -104,7 +105,7 @@ def explain_with_new_entry(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FINANCE_MANAGE)
 @methods("POST")
 def ignore(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.ignore_line(queries.line(pk), actor=member_of(request), now=timezone.now())
+    services.ignore_line(queries.line(pk), actor=actor_of(request), now=timezone.now())
     toast(request, _("Put aside."), undo_url=reverse("banking:reopen", args=[pk]))
     return _next(request)
 
@@ -112,7 +113,7 @@ def ignore(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FINANCE_MANAGE)
 @methods("POST")
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.reopen_line(queries.line(pk), actor=member_of(request), now=timezone.now())
+    services.reopen_line(queries.line(pk), actor=actor_of(request), now=timezone.now())
     toast(request, _("The movement is open again."), tone="info")
     return back(request, reverse("banking:line", args=[pk]))
 
@@ -120,7 +121,7 @@ def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FINANCE_MANAGE)
 @methods("POST")
 def accept_certain(request: HttpRequest) -> HttpResponse:
-    done, waits = services.accept_certain(actor=member_of(request), now=timezone.now())
+    done, waits = services.accept_certain(actor=actor_of(request), now=timezone.now())
     text = ngettext("%(count)d movement explained.", "%(count)d movements explained.", done) % {"count": done}
     if not done:
         text = _("None leaves no doubt. Have a look at each.")
@@ -142,7 +143,7 @@ def _page(
     state = queries.state_of(line)
     search = " ".join(request.GET.get("search", "").replace("\x00", "").split())[:100]
     values: dict[str, Any] = {"line": line, "state": state, "search": search, "problem": problem}
-    if state == "open" and allows(member_of(request).role, Permission.FINANCE_MANAGE):
+    if state == "open" and allows(actor_of(request).role, Permission.FINANCE_MANAGE):
         ensure_categories()
         chosen = set(request.POST.getlist("entry"))
         values |= {

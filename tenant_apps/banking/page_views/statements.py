@@ -19,7 +19,7 @@ from shared_apps.web.uploads import uploaded
 from tenant_apps.banking import queries, services
 from tenant_apps.banking.forms import UploadForm
 from tenant_apps.banking.models import Statement
-from tenant_apps.clients.page_views.answers import member_of
+from tenant_apps.team.actor import actor_of
 
 SIZE = 25
 
@@ -45,7 +45,7 @@ def statement_new(request: HttpRequest) -> HttpResponse:
                 services.bring_statement,
                 file.read(),
                 name=file.name or "",
-                actor=member_of(request),
+                actor=actor_of(request),
                 account=form.cleaned_data["account"],
             )
             if brought is not None:
@@ -60,7 +60,7 @@ def statement_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     statement = Statement.objects.filter(pk=pk).first()
     if statement is None:
         raise NotThere
-    services.remove_statement(statement, actor=member_of(request))
+    services.remove_statement(statement, actor=actor_of(request))
     toast(request, _("The movements of %(name)s are gone.") % {"name": statement.file_name})
     return redirect("banking:statements")
 

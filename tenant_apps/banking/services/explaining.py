@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.core.errors import DomainError, FieldError, NotThere
+from shared_apps.core import finding
+from shared_apps.core.errors import DomainError, FieldError
 from tenant_apps.activity import services as activity
 from tenant_apps.banking import matching
 from tenant_apps.banking.errors import AlreadyExplained, NotExplained, PaymentTaken, WrongSum
@@ -165,10 +166,7 @@ def accept_certain(*, actor: Member | None, now: datetime) -> tuple[int, bool]:
 
 
 def _locked(pk: UUID) -> StatementLine:
-    line = StatementLine.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    if line is None:
-        raise NotThere
-    return line
+    return finding.one(StatementLine.objects.select_for_update(of=("self",)), pk)
 
 
 def _locked_open(pk: UUID) -> StatementLine:

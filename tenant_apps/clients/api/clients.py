@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
-from shared_apps.core.errors import NotThere
+from shared_apps.core import finding
 from shared_apps.organizations.permissions import Permission
 from shared_apps.web.api import etags, params, rows
 from shared_apps.web.api.answers import represent, validated
@@ -32,10 +32,7 @@ _NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, de
 
 def found(pk: UUID) -> Client:
     """Raises NotThere."""
-    client = Client.objects.select_related("archival__by").defer("search").filter(pk=pk).first()
-    if client is None:
-        raise NotThere
-    return client
+    return finding.one(Client.objects.select_related("archival__by").defer("search"), pk)
 
 
 class ClientViewSet(ViewSet):

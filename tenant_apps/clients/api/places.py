@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
-from shared_apps.core.errors import NotThere
+from shared_apps.core import finding
 from shared_apps.organizations.permissions import Permission
 from shared_apps.web.api import etags
 from shared_apps.web.api.answers import represent, validated
@@ -29,10 +29,7 @@ M = TypeVar("M", bound=Model)
 
 def found(model: type[M], pk: UUID, *related: str) -> M:
     """Raises NotThere."""
-    thing = model._default_manager.select_related(*related).filter(pk=pk).first()
-    if thing is None:
-        raise NotThere
-    return thing
+    return finding.one(model._default_manager.select_related(*related), pk)
 
 
 class PlaceViewSet(ViewSet):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -11,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shared_apps.core.errors import NotThere
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.web.errors import is_htmx
 from tenant_apps.clients.models import Client
-from tenant_apps.team.models import Member
 
 MAX_IDS = 200
 
@@ -27,21 +26,9 @@ def found(pk: UUID) -> Client:
     return one
 
 
-def member_of(request: HttpRequest) -> Member:
-    """Who is signed in; only for views that name a permission."""
-    return cast(Member, request.member)  # type: ignore[attr-defined] # set by requires()
-
-
 def ids_of(request: HttpRequest) -> list[UUID]:
     """The chosen ones, of a list's checkboxes; what is no identifier is left out."""
     return [pk for text in request.POST.getlist("ids")[:MAX_IDS] if (pk := uuid_or_none(text))]
-
-
-def uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def packed(ids: list[UUID]) -> str:

@@ -19,7 +19,8 @@ from tenant_apps.activity.queries import activity_of
 from tenant_apps.clients import columns, panels, services, timeline
 from tenant_apps.clients.forms.rows import kind_label
 from tenant_apps.clients.models import Client, CustomField, Place
-from tenant_apps.clients.page_views.answers import back, found, member_of
+from tenant_apps.clients.page_views.answers import back, found
+from tenant_apps.team.actor import actor_of
 
 ENTRIES = 20
 
@@ -34,7 +35,7 @@ def client_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "work_places": [_place(place) for place in client.places.order_by("id").prefetch_related("assets")],
         "custom": _custom(client),
         "chat": client.phone.lstrip("+"),
-        "panels": list(panels.addresses(client.pk, member_of(request).role)),
+        "panels": list(panels.addresses(client.pk, actor_of(request).role)),
     }
     return render(request, "clients/detail.html", values)
 
@@ -61,7 +62,7 @@ def client_timeline(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = found(pk)
-    services.archive_client(client, actor=member_of(request), reason=request.POST.get("reason", "")[:300])
+    services.archive_client(client, actor=actor_of(request), reason=request.POST.get("reason", "")[:300])
     text = _("%(name)s is archived.") % {"name": client.name}
     toast(request, text, undo_url=reverse("clients:restore", args=[pk]))
     return back(request, reverse("clients:detail", args=[pk]))
@@ -71,7 +72,7 @@ def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = found(pk)
-    services.restore_client(client, actor=member_of(request))
+    services.restore_client(client, actor=actor_of(request))
     text = _("%(name)s is back.") % {"name": client.name}
     toast(request, text, undo_url=reverse("clients:archive", args=[pk]))
     return back(request, reverse("clients:detail", args=[pk]))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
@@ -17,7 +18,8 @@ from tenant_apps.clients import cep, documents, queries, services
 from tenant_apps.clients.errors import ClientArchived
 from tenant_apps.clients.forms.page import ClientPage
 from tenant_apps.clients.models import CustomField
-from tenant_apps.clients.page_views.answers import found, member_of, uuid_or_none
+from tenant_apps.clients.page_views.answers import found
+from tenant_apps.team.actor import actor_of
 
 
 @requires(Permission.CLIENTS_MANAGE)
@@ -29,7 +31,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
         return _show(request, page, 200 if request.method == "GET" else 422)
     client = page.attempt(
         services.add_client_page,
-        actor=member_of(request),
+        actor=actor_of(request),
         id=page.new_id,
         fields=page.client.values(),
         places=page.places_given(),
@@ -53,7 +55,7 @@ def client_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     saved = page.attempt(
         services.save_client_page,
         client,
-        actor=member_of(request),
+        actor=actor_of(request),
         expected=page.expected,
         fields=page.client.values(),
         places=page.places_given(),
@@ -97,6 +99,6 @@ def address_of_cep(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, page: ClientPage, status: int) -> HttpResponse:
     values: dict[str, object] = {"page": page, "client": page.stored, "form": page.client}
     if page.is_stale and page.stored is not None:
-        last = activity_of(page.stored).exclude(actor=member_of(request)).first()
+        last = activity_of(page.stored).exclude(actor=actor_of(request)).first()
         values["who"] = str(last.actor) if last and last.actor else _("Somebody")
     return render(request, "clients/edit.html", values, status=status)

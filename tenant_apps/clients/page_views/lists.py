@@ -22,7 +22,8 @@ from shared_apps.web.toasts import toast
 from tenant_apps.clients import columns, page_filters, queries, services
 from tenant_apps.clients.models import CustomField
 from tenant_apps.clients.page_filters import Asked
-from tenant_apps.clients.page_views.answers import back, ids_of, member_of, packed, unpacked
+from tenant_apps.clients.page_views.answers import back, ids_of, packed, unpacked
+from tenant_apps.team.actor import actor_of
 
 SIZE = 50
 SORTS = {
@@ -37,7 +38,7 @@ SORTS = {
 @methods("GET")
 @never_cache
 def client_list(request: HttpRequest) -> HttpResponse:
-    views = queries.views_of(member_of(request))
+    views = queries.views_of(actor_of(request))
     chosen = next((view.columns for view in views if not view.name), None) or columns.DEFAULT
     fields = _fields(request, chosen)
     asked = page_filters.asked(request.GET, fields)
@@ -51,7 +52,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
         sought=asked.wanted.is_sought,
         counted=False,
     )
-    can_choose = allows(member_of(request).role, Permission.CLIENTS_MANAGE)
+    can_choose = allows(actor_of(request).role, Permission.CLIENTS_MANAGE)
     found = columns.table([orjson.loads(row) for row in page.rows], shown, here=request.path, can_choose=can_choose)
     is_swap = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
     values: dict[str, Any] = {
@@ -104,7 +105,7 @@ def filter_panel(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CLIENTS_MANAGE)
 @methods("POST")
 def tag_many(request: HttpRequest) -> HttpResponse:
-    ids, tag, member = ids_of(request), request.POST.get("tag", ""), member_of(request)
+    ids, tag, member = ids_of(request), request.POST.get("tag", ""), actor_of(request)
     if "remove" in request.POST:
         changed = services.untag_clients(ids, tag=tag, actor=member)
     else:
@@ -117,7 +118,7 @@ def tag_many(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CLIENTS_ARCHIVE)
 @methods("POST")
 def archive_many(request: HttpRequest) -> HttpResponse:
-    done = services.archive_clients(_chosen(request), actor=member_of(request))
+    done = services.archive_clients(_chosen(request), actor=actor_of(request))
     text = ngettext("%(count)d client archived.", "%(count)d clients archived.", len(done)) % {"count": len(done)}
     toast(request, text, undo_url=_undo("clients:restore_many", done))
     return back(request, reverse("clients:list"))
@@ -126,7 +127,7 @@ def archive_many(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CLIENTS_ARCHIVE)
 @methods("POST")
 def restore_many(request: HttpRequest) -> HttpResponse:
-    done, refused = services.restore_clients(_chosen(request), actor=member_of(request))
+    done, refused = services.restore_clients(_chosen(request), actor=actor_of(request))
     text = ngettext("%(count)d client restored.", "%(count)d clients restored.", len(done)) % {"count": len(done)}
     if refused:
         names = ", ".join(client.name for client in refused[:3])

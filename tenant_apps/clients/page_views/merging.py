@@ -18,8 +18,9 @@ from shared_apps.web.toasts import toast
 from tenant_apps.clients import columns, duplicates, services
 from tenant_apps.clients.errors import ClientArchived, SameClient
 from tenant_apps.clients.models import Client, CustomField, Place
-from tenant_apps.clients.page_views.answers import found, member_of
+from tenant_apps.clients.page_views.answers import found
 from tenant_apps.clients.services.merging import CHOSEN
+from tenant_apps.team.actor import actor_of
 
 WRITTEN = {"document": formats.document, "phone": formats.phone}
 
@@ -39,7 +40,7 @@ def client_merge(request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
     survivor, second = found(pk), found(other)
     if request.method == "POST":
         merged = services.merge_clients(
-            survivor, second, actor=member_of(request), take=_picked(request), expected=_expected(request)
+            survivor, second, actor=actor_of(request), take=_picked(request), expected=_expected(request)
         )
         toast(request, _("%(other)s is a part of %(name)s now.") % {"other": second.name, "name": merged.name})
         return redirect("clients:detail", pk=merged.pk)

@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
-from tenant_apps.clients.page_views.answers import found, member_of
+from tenant_apps.clients.page_views.answers import found
 from tenant_apps.notifications import queries, services
 from tenant_apps.notifications.events import CLIENT_CHANNELS, EVENTS
 from tenant_apps.notifications.models import Channel
+from tenant_apps.team.actor import actor_of
 
 LATEST = 5
 
@@ -32,7 +33,7 @@ def client_messages(request: HttpRequest, pk: UUID) -> HttpResponse:
             raise NotThere
         wanted = request.POST.get("wanted") == "yes"
         services.set_consent(
-            client.pk, Channel(channel), wanted=wanted, by=member_of(request), source="member", now=timezone.now()
+            client.pk, Channel(channel), wanted=wanted, by=actor_of(request), source="member", now=timezone.now()
         )
     values = {
         "client": client,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from shared_apps.tenancy.locks import alone
 from tenant_apps.clients.models import Asset, Client, Place
 from tenant_apps.clients.services.clients import create_client, update_client
 from tenant_apps.clients.services.locks import locked, locked_client
@@ -41,7 +41,7 @@ def add_client_page(*, actor: Member | None, id: UUID, fields: dict[str, Any], p
 
     Raises FieldError, InvalidCustom, DocumentTaken.
     """
-    _alone(f"client:{id}")
+    alone(f"client:{id}")
     known = Client.objects.filter(pk=id).first()
     if known is not None:
         return known
@@ -98,10 +98,3 @@ def _save_asset(place: Place, given: Given, actor: Member | None) -> None:
 
 def _versions(given: Given) -> list[int]:
     return [given.version or 0]
-
-
-def _alone(name: str) -> None:
-    """Wait until nobody else works under this name; held until the transaction ends."""
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

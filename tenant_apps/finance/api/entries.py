@@ -15,14 +15,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
-from shared_apps.core.errors import NotThere
+from shared_apps.core import finding
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission
 from shared_apps.web.api import etags, params, rows
 from shared_apps.web.api.answers import represent, validated
 from shared_apps.web.api.idempotency import idempotent
 from shared_apps.web.api.pagination import serialized_page
 from shared_apps.web.api.schema import PAGE_PARAMETERS, page_of
-from tenant_apps.finance import charging, days, export, queries, services
+from tenant_apps.finance import charging, export, queries, services
 from tenant_apps.finance.api import filters
 from tenant_apps.finance.models import Entry
 from tenant_apps.finance.serializers import (
@@ -41,10 +42,7 @@ from tenant_apps.team.actor import actor_of
 def found(pk: UUID) -> Entry:
     """Raises NotThere."""
     related = ("client__archival", "category", "cancellation__by")
-    entry = Entry.objects.select_related(*related).defer("client__search").filter(pk=pk).first()
-    if entry is None:
-        raise NotThere
-    return entry
+    return finding.one(Entry.objects.select_related(*related).defer("client__search"), pk)
 
 
 class EntryViewSet(ViewSet):
@@ -69,7 +67,7 @@ class EntryViewSet(ViewSet):
 
     @extend_schema(parameters=filters.PARAMETERS, responses=page_of(EntryRowSerializer))
     def list(self, request: Request) -> HttpResponse:
-        wanted, (number, size), today = filters.wanted(request), params.page_and_size(request), days.today()
+        wanted, (number, size), today = filters.wanted(request), params.page_and_size(request), current.today()
         page = rows.page(
             queries.entries(wanted, today=today),
             partial(queries.entry_rows, today=today),
@@ -84,14 +82,14 @@ class EntryViewSet(ViewSet):
     @action(detail=False, url_path="totals", url_name="totals")
     def totals(self, request: Request) -> HttpResponse:
         """How many the filter finds, and what they come to."""
-        found = queries.entries(filters.wanted(request), today=days.today())
+        found = queries.entries(filters.wanted(request), today=current.today())
         return represent(request, queries.totals(found), TotalsSerializer)
 
     @extend_schema(parameters=filters.FILTERS, responses={(200, "text/csv"): OpenApiTypes.STR})
     @action(detail=False, url_path="export", url_name="export")
     def export(self, request: Request) -> HttpResponseBase:
         """Everything the filter finds as CSV, sent while it is made."""
-        today = days.today()
+        today = current.today()
         found = queries.entries(filters.wanted(request), today=today).order_by(*filters.ordering(request))
         lines = export.csv_lines(found, today=today, language=get_language() or "")
         answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
@@ -175,5 +173,5 @@ class EntryViewSet(ViewSet):
     @action(detail=True, url_path="pix", url_name="pix")
     def pix(self, request: Request, pk: UUID) -> HttpResponse:
         """The PIX code of what is due today."""
-        charge = charging.charge_of(found(pk), today=days.today())
+        charge = charging.charge_of(found(pk), today=current.today())
         return represent(request, {"amount": charge.due.total, "code": charge.pix_code}, PixSerializer)

@@ -13,14 +13,15 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
-from shared_apps.core.errors import NotThere
+from shared_apps.core import finding
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission
 from shared_apps.web.api import etags, params, rows
 from shared_apps.web.api.answers import represent, validated
 from shared_apps.web.api.idempotency import idempotent
 from shared_apps.web.api.pagination import serialized_page
 from shared_apps.web.api.schema import PAGE_PARAMETERS, page_of
-from tenant_apps.finance import days, queries, services
+from tenant_apps.finance import queries, services
 from tenant_apps.finance.api import filters
 from tenant_apps.finance.models import Category, Method, Payment, Recurrence
 from tenant_apps.finance.serializers import (
@@ -38,10 +39,7 @@ M = TypeVar("M", bound=Model)
 
 def found(model: type[M], pk: UUID) -> M:
     """Raises NotThere."""
-    thing = model._default_manager.filter(pk=pk).first()
-    if thing is None:
-        raise NotThere
-    return thing
+    return finding.one(model._default_manager.all(), pk)
 
 
 class PaymentViewSet(ViewSet):
@@ -128,7 +126,7 @@ class RecurrenceViewSet(ViewSet):
     def create(self, request: Request) -> HttpResponse:
         """What is due by now is made at once."""
         given = validated(RecurrenceSerializer, request)
-        made = services.create_recurrence(actor=actor_of(request), today=days.today(), **given)
+        made = services.create_recurrence(actor=actor_of(request), today=current.today(), **given)
         return represent(request, made, RecurrenceSerializer, status=201, url_name="recurrence-detail")
 
     @extend_schema(responses=RecurrenceSerializer)
@@ -141,7 +139,7 @@ class RecurrenceViewSet(ViewSet):
         kept, expected = found(Recurrence, pk), etags.expected_versions(request)
         changes = validated(RecurrenceSerializer, request, instance=kept)
         changed = services.update_recurrence(
-            kept, actor=actor_of(request), today=days.today(), expected=expected, **changes
+            kept, actor=actor_of(request), today=current.today(), expected=expected, **changes
         )
         return represent(request, changed, RecurrenceSerializer)
 

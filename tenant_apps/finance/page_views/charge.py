@@ -5,26 +5,22 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from shared_apps.accounts.addresses import client_address, neighbourhood
-from shared_apps.core.errors import DomainError, NotThere
+from shared_apps.core.errors import NotThere
+from shared_apps.organizations import current
 from shared_apps.web.access import methods, public
-from tenant_apps.finance import days, papers, pix, services
+from shared_apps.web.counting import TooManyTries, count, counted
+from tenant_apps.finance import papers, pix, services
 from tenant_apps.finance.charging import Charge, charge_of
 
 MISSES = 30  # wrong addresses from one place, after which it waits
 MISSES_FOR = 15 * 60  # seconds
 LONGEST_TOKEN = 64
-
-
-class TooManyMisses(DomainError):
-    code = "throttled"
-    status = 429
 
 
 def shown_to_clients(view: Any) -> Any:
@@ -52,8 +48,8 @@ def shown_to_clients(view: Any) -> Any:
 @public
 @shown_to_clients
 def charge_page(request: HttpRequest, charge: Charge, token: str) -> HttpResponse:
-    values: dict[str, Any] = {"charge": charge, "entry": charge.entry, "token": token, "today": days.today()}
-    values["currency"] = days.currency()
+    values: dict[str, Any] = {"charge": charge, "entry": charge.entry, "token": token, "today": current.today()}
+    values["currency"] = current.currency()
     if charge.can_pix:
         values["code"] = charge.pix_code
         values["qr"] = mark_safe(pix.qr_svg(charge.pix_code))  # noqa: S308 - drawn by segno, of our own text
@@ -68,19 +64,15 @@ def charge_paper(request: HttpRequest, charge: Charge, token: str) -> HttpRespon
 
 
 def _charge(request: HttpRequest, token: str) -> Charge | None:
-    """Raises TooManyMisses for who tries address after address."""
-    key = f"charge-misses:{neighbourhood(client_address(request.META))}"
-    if cache.get(key, 0) >= MISSES:
-        raise TooManyMisses
+    """Raises TooManyTries for who tries address after address."""
+    visitor = neighbourhood(client_address(request.META))
+    if counted("charge-misses", visitor) >= MISSES:
+        raise TooManyTries
     link = services.opened(token, now=timezone.now()) if len(token) <= LONGEST_TOKEN else None
     if link is not None:
         try:
-            return charge_of(link.entry, today=days.today())
+            return charge_of(link.entry, today=current.today())
         except NotThere:
             return None
-    cache.add(key, 0, MISSES_FOR)
-    try:
-        cache.incr(key)
-    except ValueError:  # it expired in between
-        cache.add(key, 1, MISSES_FOR)
+    count("charge-misses", visitor, within=MISSES_FOR)
     return None

@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from shared_apps.core import formats
 from shared_apps.core.errors import NotThere
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.errors import is_htmx
 from shared_apps.web.toasts import toast
-from tenant_apps.clients.page_views.answers import back, member_of
-from tenant_apps.finance import days, papers, pix, queries, services
+from tenant_apps.clients.page_views.answers import back
+from tenant_apps.finance import papers, pix, queries, services
 from tenant_apps.finance.api.entries import found
 from tenant_apps.finance.charges import due_amount
 from tenant_apps.finance.charging import charge_of
@@ -31,6 +32,7 @@ from tenant_apps.finance.history import told
 from tenant_apps.finance.models import ChargeLink, Entry, Kind, Payment
 from tenant_apps.finance.page_views.lists import ICONS
 from tenant_apps.finance.states import TONES, state_of
+from tenant_apps.team.actor import actor_of
 
 
 @requires(Permission.FINANCE_VIEW)
@@ -45,7 +47,7 @@ def entry_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def entry_pay(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form in a window of the page; on a page of its own where there is no script."""
-    entry, today = found(pk), days.today()
+    entry, today = found(pk), current.today()
     due = due_amount(entry, on=today)
     if request.method == "GET":
         initial = {"id": uuid7(), "amount": due.total, "paid_on": today, "method": "pix"}
@@ -53,9 +55,9 @@ def entry_pay(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PaymentForm(request.POST)
     if form.is_valid():
         given = {**form.cleaned_data, "id": form.cleaned_data["id"] or uuid7()}
-        payment = form.attempt(services.receive, entry, actor=member_of(request), **given)
+        payment = form.attempt(services.receive, entry, actor=actor_of(request), **given)
         if payment is not None:
-            amount = formats.money(payment.amount, days.currency())
+            amount = formats.money(payment.amount, current.currency())
             undo = reverse("finance:reverse", args=[payment.pk])
             toast(request, _("Payment of %(amount)s recorded.") % {"amount": amount}, undo_url=undo)
             return back(request, reverse("finance:detail", args=[pk]))
@@ -67,7 +69,7 @@ def entry_pay(request: HttpRequest, pk: UUID) -> HttpResponse:
 def payment_reverse(request: HttpRequest, pk: UUID) -> HttpResponse:
     payment = _payment(pk)
     services.reverse_payment(
-        payment, actor=member_of(request), reason=request.POST.get("reason", "").replace("\x00", "")
+        payment, actor=actor_of(request), reason=request.POST.get("reason", "").replace("\x00", "")
     )
     toast(request, _("The payment was reversed; the amount is due again."))
     return back(request, reverse("finance:detail", args=[payment.entry_id]))
@@ -77,7 +79,7 @@ def payment_reverse(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def entry_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = found(pk)
-    services.cancel_entry(entry, actor=member_of(request), reason=request.POST.get("reason", "").replace("\x00", ""))
+    services.cancel_entry(entry, actor=actor_of(request), reason=request.POST.get("reason", "").replace("\x00", ""))
     text = _("%(name)s is cancelled.") % {"name": entry.description}
     toast(request, text, undo_url=reverse("finance:restore", args=[pk]))
     return back(request, reverse("finance:detail", args=[pk]))
@@ -87,7 +89,7 @@ def entry_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def entry_restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = found(pk)
-    services.restore_entry(entry, actor=member_of(request))
+    services.restore_entry(entry, actor=actor_of(request))
     toast(request, _("%(name)s is due again.") % {"name": entry.description})
     return back(request, reverse("finance:detail", args=[pk]))
 
@@ -96,7 +98,7 @@ def entry_restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def entry_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = found(pk)
-    services.delete_entry(entry, actor=member_of(request))
+    services.delete_entry(entry, actor=actor_of(request))
     toast(request, _("%(name)s is gone.") % {"name": entry.description})
     return redirect("finance:list")
 
@@ -106,15 +108,15 @@ def entry_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def link_make(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The page with the new address on it, this once: only a hash of it is kept."""
     entry = found(pk)
-    charge_of(entry, today=days.today())
-    url = services.make_link(entry, actor=member_of(request), now=timezone.now())
+    charge_of(entry, today=current.today())
+    url = services.make_link(entry, actor=actor_of(request), now=timezone.now())
     return _show(request, found(pk), url=url)
 
 
 @requires(Permission.FINANCE_MANAGE)
 @methods("POST")
 def links_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.revoke_links(found(pk), actor=member_of(request), now=timezone.now())
+    services.revoke_links(found(pk), actor=actor_of(request), now=timezone.now())
     toast(request, _("The links of this charge do not work any more."))
     return redirect("finance:detail", pk=pk)
 
@@ -123,7 +125,7 @@ def links_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("GET")
 def charge_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = found(pk)
-    return papers.answer(papers.charge(charge_of(entry, today=days.today())), papers.file_name(entry))
+    return papers.answer(papers.charge(charge_of(entry, today=current.today())), papers.file_name(entry))
 
 
 @requires(Permission.FINANCE_VIEW)
@@ -134,7 +136,7 @@ def receipt_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, entry: Entry, *, url: str = "") -> HttpResponse:
-    today, now = days.today(), timezone.now()
+    today, now = current.today(), timezone.now()
     state = state_of(entry, today)
     values: dict[str, Any] = {
         "entry": entry,
@@ -143,7 +145,7 @@ def _show(request: HttpRequest, entry: Entry, *, url: str = "") -> HttpResponse:
         "tone": TONES[state],
         "icon": ICONS[state],
         "payments": queries.payments_of(entry),
-        "currency": days.currency(),
+        "currency": current.currency(),
         "is_open": entry.cancellation_id is None and entry.open_amount > 0,
         "entries": told(entry),
         "url": url,
@@ -170,9 +172,9 @@ def _payment(pk: UUID) -> Payment:
 
 
 def _payment_form(request: HttpRequest, entry: Entry, form: PaymentForm, status: int = 200) -> HttpResponse:
-    due = due_amount(entry, on=days.today())
+    due = due_amount(entry, on=current.today())
     values = {
-        "entry": entry, "form": form, "due": due, "currency": days.currency(), "principal": written(due.principal),
+        "entry": entry, "form": form, "due": due, "currency": current.currency(), "principal": written(due.principal),
         "total": written(due.total),
     }  # fmt: skip
     return render(request, "finance/_pay.html" if is_htmx(request) else "finance/pay_page.html", values, status=status)

@@ -12,18 +12,20 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
 from shared_apps.core.errors import Stale
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
-from tenant_apps.clients.page_views.answers import member_of, uuid_or_none
-from tenant_apps.finance import days, services
+from tenant_apps.finance import services
 from tenant_apps.finance.api.entries import found
 from tenant_apps.finance.errors import EntryCancelled
 from tenant_apps.finance.forms import EntryForm, read_amount
 from tenant_apps.finance.models import Kind
 from tenant_apps.finance.money import MOST
 from tenant_apps.finance.services.entries import MOST_INSTALMENTS
+from tenant_apps.team.actor import actor_of
 
 
 @requires(Permission.FINANCE_MANAGE)
@@ -35,12 +37,12 @@ def entry_new(request: HttpRequest) -> HttpResponse:
         kind = request.GET.get("kind", "")
         client = uuid_or_none(request.GET.get("client", ""))
         initial = {"id": uuid7(), "kind": kind if kind in Kind.values else "receivable", "client": client}
-        return _show(request, EntryForm(initial={**initial, "due_on": days.today(), "instalments": 1}))
+        return _show(request, EntryForm(initial={**initial, "due_on": current.today(), "instalments": 1}))
     form = EntryForm(request.POST)
     if form.is_valid():
         given = form.given()
         made = form.attempt(
-            services.create_entry, actor=member_of(request), id=form.cleaned_data["id"] or uuid7(), **given
+            services.create_entry, actor=actor_of(request), id=form.cleaned_data["id"] or uuid7(), **given
         )
         if made:
             toast(request, _("%(name)s is in the book.") % {"name": made[0].description})
@@ -62,7 +64,7 @@ def entry_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         expected = [form.cleaned_data["version"] or 0]
         try:
             saved = form.attempt(
-                services.update_entry, entry, actor=member_of(request), expected=expected, **form.given()
+                services.update_entry, entry, actor=actor_of(request), expected=expected, **form.given()
             )
         except Stale as error:
             form.add_error(None, error.detail)
@@ -86,7 +88,7 @@ def instalments(request: HttpRequest) -> HttpResponse:
     due_on = form.cleaned_data.get("due_on")
     parts: list[tuple[str, str]] = []
     if amount and 0 < amount <= MOST and due_on and due_on.year < 2090 and 1 < count <= MOST_INSTALMENTS:
-        currency = days.currency()
+        currency = current.currency()
         found_parts = services.instalments_of(amount, due_on, count)
         parts = [(formats.date(day), formats.money(part, currency)) for day, part in found_parts]
     return render(request, "finance/_instalments.html", {"parts": parts})

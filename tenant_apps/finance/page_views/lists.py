@@ -20,16 +20,18 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.api import rows
 from shared_apps.web.toasts import toast
 from tenant_apps.clients import queries as clients
-from tenant_apps.clients.page_views.answers import back, ids_of, member_of
-from tenant_apps.finance import days, export, page_filters, queries, services
+from tenant_apps.clients.page_views.answers import back, ids_of
+from tenant_apps.finance import export, page_filters, queries, services
 from tenant_apps.finance.forms import ManyPaidForm
 from tenant_apps.finance.models import Category, Method
 from tenant_apps.finance.states import TONES, State
+from tenant_apps.team.actor import actor_of
 
 SIZE = 50
 SORTS = {
@@ -45,7 +47,7 @@ ICONS = {"open": "clock", "partial": "progress", "overdue": "alert-triangle", "p
 @methods("GET")
 @never_cache
 def entry_list(request: HttpRequest) -> HttpResponse:
-    asked, today = page_filters.asked(request.GET), days.today()
+    asked, today = page_filters.asked(request.GET), current.today()
     found = queries.entries(asked.wanted, today=today)
     page = rows.page(
         found,
@@ -56,7 +58,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         sought=asked.wanted.is_narrow,
         counted=False,
     )
-    currency, totals = days.currency(), queries.totals(found)
+    currency, totals = current.currency(), queries.totals(found)
     shown = [_row(orjson.loads(row), currency) for row in page.rows]
     is_swap = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
     values: dict[str, Any] = {
@@ -94,7 +96,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @methods("GET")
 def entry_export(request: HttpRequest) -> HttpResponseBase:
     """What the list shows as CSV, sent while it is made."""
-    asked, today = page_filters.asked(request.GET), days.today()
+    asked, today = page_filters.asked(request.GET), current.today()
     found = queries.entries(asked.wanted, today=today).order_by(*asked.ordering)
     answer = StreamingHttpResponse(
         export.csv_lines(found, today=today, language=get_language() or ""), content_type="text/csv; charset=utf-8"
@@ -111,10 +113,10 @@ def pay_many(request: HttpRequest) -> HttpResponse:
     form = ManyPaidForm(request.POST)
     if not form.is_valid():
         raise FieldError("paid_on", _("Say when and how they were paid."))
-    made = services.pay_entries(ids_of(request), actor=member_of(request), **form.cleaned_data)
+    made = services.pay_entries(ids_of(request), actor=actor_of(request), **form.cleaned_data)
     total = sum((payment.amount for payment in made), Decimal(0))
     text = ngettext("%(count)d entry paid: %(total)s.", "%(count)d entries paid: %(total)s.", len(made))
-    toast(request, text % {"count": len(made), "total": formats.money(total, days.currency())})
+    toast(request, text % {"count": len(made), "total": formats.money(total, current.currency())})
     return back(request, reverse("finance:list"))
 
 

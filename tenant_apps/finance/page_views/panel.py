@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from tenant_apps.clients.page_views.answers import found
-from tenant_apps.finance import days, queries
+from tenant_apps.finance import queries
 from tenant_apps.finance.models import Entry
 from tenant_apps.finance.page_views.lists import ICONS
 from tenant_apps.finance.states import TONES, state_of
@@ -25,7 +26,7 @@ SHOWN = 5
 @never_cache
 def client_panel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is open, soonest first; where nothing is, what was last."""
-    client, today = found(pk), days.today()
+    client, today = found(pk), current.today()
     mine = Entry.objects.standing().filter(client=client)
     shown = list(mine.open().order_by("due_on", "id")[:SHOWN]) or list(mine.order_by("-due_on", "-id")[:SHOWN])
     rows = [
@@ -33,5 +34,10 @@ def client_panel(request: HttpRequest, pk: UUID) -> HttpResponse:
         for entry in shown
         for state in [state_of(entry, today)]
     ]
-    values = {"client": client, "rows": rows, "totals": queries.totals(mine.receivable()), "currency": days.currency()}
+    values = {
+        "client": client,
+        "rows": rows,
+        "totals": queries.totals(mine.receivable()),
+        "currency": current.currency(),
+    }
     return render(request, "finance/_client_panel.html", values)

@@ -11,14 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from shared_apps.core.errors import NotThere, Stale
+from shared_apps.core import finding
+from shared_apps.core.errors import Stale
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
-from tenant_apps.clients.page_views.answers import member_of
-from tenant_apps.finance import days, services
+from tenant_apps.finance import services
 from tenant_apps.finance.forms import CategoryForm, ReceivingForm, RecurrenceForm
 from tenant_apps.finance.models import Category, Recurrence
+from tenant_apps.team.actor import actor_of
 
 M = TypeVar("M", bound=Model)
 
@@ -29,7 +31,7 @@ M = TypeVar("M", bound=Model)
 def receiving(request: HttpRequest) -> HttpResponse:
     form = ReceivingForm(request.POST or None, stored=services.policy())
     if request.method == "POST" and form.is_valid():
-        saved = form.attempt(services.update_policy, actor=member_of(request), **form.given())
+        saved = form.attempt(services.update_policy, actor=actor_of(request), **form.given())
         if saved is not None:
             toast(request, _("Saved."))
             return redirect("finance:receiving")
@@ -41,7 +43,7 @@ def receiving(request: HttpRequest) -> HttpResponse:
 def category_add(request: HttpRequest) -> HttpResponse:
     form = CategoryForm(request.POST)
     if form.is_valid():
-        made = form.attempt(services.add_category, actor=member_of(request), **form.cleaned_data)
+        made = form.attempt(services.add_category, actor=actor_of(request), **form.cleaned_data)
         if made is not None:
             toast(request, _("%(name)s is a category now.") % {"name": made.name})
             return redirect("finance:receiving")
@@ -53,7 +55,7 @@ def category_add(request: HttpRequest) -> HttpResponse:
 def category_use(request: HttpRequest, pk: UUID) -> HttpResponse:
     """In use or out of it: entries that have it keep it."""
     category = _found(Category, pk)
-    services.change_category(category, actor=member_of(request), is_active=not category.is_active)
+    services.change_category(category, actor=actor_of(request), is_active=not category.is_active)
     return redirect("finance:receiving")
 
 
@@ -64,7 +66,7 @@ def recurrence_list(request: HttpRequest) -> HttpResponse:
     found = (
         Recurrence.objects.select_related("client", "category").defer("client__search").order_by("kind", "day", "id")
     )
-    return render(request, "finance/recurrences.html", {"found": found, "currency": days.currency()})
+    return render(request, "finance/recurrences.html", {"found": found, "currency": current.currency()})
 
 
 @requires(Permission.FINANCE_MANAGE)
@@ -72,10 +74,10 @@ def recurrence_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def recurrence_new(request: HttpRequest) -> HttpResponse:
     services.ensure_categories()
-    today = days.today()
+    today = current.today()
     form = RecurrenceForm(request.POST or None, initial={"kind": "payable", "starts_on": today, "day": 5})
     if request.method == "POST" and form.is_valid():
-        made = form.attempt(services.create_recurrence, actor=member_of(request), today=today, **form.given())
+        made = form.attempt(services.create_recurrence, actor=actor_of(request), today=today, **form.given())
         if made is not None:
             toast(request, _("%(name)s comes back every month.") % {"name": made.description})
             return redirect("finance:recurrences")
@@ -89,7 +91,7 @@ def recurrence_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     kept = _found(Recurrence, pk)
     form = RecurrenceForm(request.POST or None, stored=kept)
     if request.method == "POST" and form.is_valid():
-        named = {"actor": member_of(request), "today": days.today(), "expected": [form.cleaned_data["version"] or 0]}
+        named = {"actor": actor_of(request), "today": current.today(), "expected": [form.cleaned_data["version"] or 0]}
         try:
             saved = form.attempt(services.update_recurrence, kept, **named, **form.given())
         except Stale as error:
@@ -105,7 +107,7 @@ def recurrence_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def recurrence_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     kept = _found(Recurrence, pk)
-    services.remove_recurrence(kept, actor=member_of(request))
+    services.remove_recurrence(kept, actor=actor_of(request))
     toast(request, _("%(name)s does not come back any more.") % {"name": kept.description})
     return redirect("finance:recurrences")
 
@@ -123,7 +125,4 @@ def _recurrence(request: HttpRequest, form: RecurrenceForm, status: int) -> Http
 
 
 def _found(model: type[M], pk: UUID) -> M:
-    thing = model._default_manager.filter(pk=pk).first()
-    if thing is None:
-        raise NotThere
-    return thing
+    return finding.one(model._default_manager.all(), pk)

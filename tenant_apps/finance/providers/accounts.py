@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from uuid import UUID
 
 from django.conf import settings
@@ -13,12 +11,12 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.core import tokens
 from shared_apps.core.errors import FieldError
 from shared_apps.core.sealing import sealed
-from shared_apps.organizations import domains, onboarding
+from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import enqueue
 from tenant_apps.activity import services as activity
-from tenant_apps.finance import days
 from tenant_apps.finance.providers.base import Away, Refused
 from tenant_apps.finance.providers.errors import ChargesStand
 from tenant_apps.finance.providers.models import ProviderAccount, ProviderCharge
@@ -43,7 +41,7 @@ def connect(*, actor: Member | None, key: str, provider: str = "asaas") -> Provi
         "state": ProviderAccount.State.CONNECTING,
     }  # fmt: skip
     made, _is_new = ProviderAccount.objects.update_or_create(
-        provider=provider, defaults=kept, create_defaults={**kept, "path": secrets.token_urlsafe(32)}
+        provider=provider, defaults=kept, create_defaults={**kept, "path": tokens.new()}
     )
     activity.record(actor, "provider.connected", made, after={"provider": provider})
     enqueue("finance.connect_provider", account_id=made.pk)
@@ -65,9 +63,9 @@ def try_account(account_id: UUID) -> None:
     found = ProviderAccount.objects.filter(pk=account_id, state=ProviderAccount.State.CONNECTING).first()
     if found is None:
         return
-    token = secrets.token_urlsafe(32)
+    token = tokens.new()
     mine = ProviderAccount.objects.filter(pk=account_id, key=found.key)  # not if another key came meanwhile
-    mine.update(token_hash=hashed(token))
+    mine.update(token_hash=tokens.hash_of(token))
     try:
         provider = provider_of(found)
         provider.check()
@@ -83,17 +81,8 @@ def try_account(account_id: UUID) -> None:
 
 def is_from(found: ProviderAccount, token: str) -> bool:
     """Whether this is the token that the provider was given."""
-    return bool(found.token_hash and token) and constant_time_compare(hashed(token), found.token_hash)
+    return bool(found.token_hash and token) and constant_time_compare(tokens.hash_of(token), found.token_hash)
 
 
 def hook_address(found: ProviderAccount) -> str:
-    route = days.route()
-    path = reverse("providers:hook", args=[found.path], urlconf=settings.TENANT_URLCONF)
-    if route is None:
-        return path
-    host = domains.primary_host(route.organization_id) or onboarding.host_of(route.slug)
-    return f"{settings.ORGANIZATION_URL.format(host=host).rstrip('/')}{path}"
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return current.address(reverse("providers:hook", args=[found.path], urlconf=settings.TENANT_URLCONF))

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from structlog import get_logger
 
 from shared_apps.core.errors import DomainError, FieldError
+from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.activity import services as activity
-from tenant_apps.finance import days
 from tenant_apps.finance import services as finance
 from tenant_apps.finance.errors import EntryPaid
 from tenant_apps.finance.models import Entry, Kind
@@ -114,7 +114,7 @@ def next_try() -> datetime | None:
 
 def _wanted(entry: Entry, now: datetime) -> Wanted:
     """What is open; of what is overdue, what is due today, for the provider takes no date that has passed."""
-    today, client = days.today(now), entry.client
+    today, client = current.today(now), entry.client
     assert client is not None  # ask_for_charge saw to it  # noqa: S101
     payer = Payer(client.pk, client.name, client.document, client.email, client.phone)
     reference, description = str(entry.pk), entry.description
@@ -160,12 +160,12 @@ def _pay(charge: ProviderCharge, found: Charge) -> None:
         return
     entry = Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=charge.entry_id)
     extra = max(found.amount - entry.open_amount, Decimal(0))
-    whole = finance.due_amount(entry, on=found.paid_on or days.today())
+    whole = finance.due_amount(entry, on=found.paid_on or current.today())
     discount = whole.discount if found.amount == entry.open_amount - whole.discount else Decimal(0)
     try:
         with transaction.atomic():
             charge.payment = finance.pay_entry(
-                entry, actor=None, amount=found.amount, method=found.method, paid_on=found.paid_on or days.today(),
+                entry, actor=None, amount=found.amount, method=found.method, paid_on=found.paid_on or current.today(),
                 extra=extra, discount=discount, reference=found.id,
             )  # fmt: skip
     except DomainError as error:  # it was paid otherwise or cancelled: people must see it, nothing may be guessed

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone, translation
 
+from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import organization_task, periodic
-from tenant_apps.finance import days
 from tenant_apps.finance.providers import accounts, charges, events
 
 
@@ -38,5 +38,5 @@ def provider_charges(now: datetime) -> int:
 
 def _own_words() -> translation.override:
     """What is kept for people to read is in the organization's language."""
-    route = days.route()
+    route = current.route()
     return translation.override(route.locale if route else settings.LANGUAGE_CODE)

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from shared_apps.core import finding
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods, public
 from shared_apps.web.errors import is_htmx
 from shared_apps.web.toasts import toast
-from tenant_apps.clients.page_views.answers import member_of
 from tenant_apps.finance.models import Entry
 from tenant_apps.finance.providers import accounts, charges, events
 from tenant_apps.finance.providers.forms import KeyForm
 from tenant_apps.finance.providers.models import ProviderAccount, ProviderCharge
+from tenant_apps.team.actor import actor_of
 
 HEADER = "asaas-access-token"
 
@@ -32,7 +33,7 @@ HEADER = "asaas-access-token"
 def account_page(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = form.attempt(accounts.connect, actor=member_of(request), key=form.cleaned_data["key"])
+        made = form.attempt(accounts.connect, actor=actor_of(request), key=form.cleaned_data["key"])
         if made is not None:
             return redirect("providers:account")
     values = {"form": form, "account": accounts.account()}
@@ -57,7 +58,7 @@ def account_remove(request: HttpRequest) -> HttpResponse:
     found = accounts.account()
     if found is None:
         raise NotThere
-    accounts.disconnect(found, actor=member_of(request))
+    accounts.disconnect(found, actor=actor_of(request))
     toast(request, _("Asaas is disconnected. Its key is forgotten."))
     return redirect("providers:account")
 
@@ -73,7 +74,7 @@ def charge_panel(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def charge_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = _entry(pk)
-    charges.ask_for_charge(entry, actor=member_of(request), now=timezone.now())
+    charges.ask_for_charge(entry, actor=actor_of(request), now=timezone.now())
     return _panel(request, entry) if is_htmx(request) else redirect("providers:charge", pk=pk)
 
 
@@ -84,7 +85,7 @@ def charge_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     charge = _latest(entry)
     if charge is None:
         raise NotThere
-    charges.withdraw(charge, actor=member_of(request), now=timezone.now())
+    charges.withdraw(charge, actor=actor_of(request), now=timezone.now())
     return _panel(request, entry) if is_htmx(request) else redirect("providers:charge", pk=pk)
 
 
@@ -118,7 +119,4 @@ def _latest(entry: Entry) -> ProviderCharge | None:
 
 
 def _entry(pk: UUID) -> Entry:
-    entry = Entry.objects.select_related("client").defer("client__search").filter(pk=pk).first()
-    if entry is None:
-        raise NotThere
-    return entry
+    return finding.one(Entry.objects.select_related("client").defer("client__search"), pk)

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.core.errors import FieldError, NotThere
+from shared_apps.core import finding
+from shared_apps.core.errors import FieldError
+from shared_apps.organizations import current
 from tenant_apps.activity import services as activity
-from tenant_apps.finance import days
 from tenant_apps.finance.errors import CategoryInUse, CategoryTaken
 from tenant_apps.finance.models import Category, Entry, Kind, Recurrence
 from tenant_apps.team.models import Member
@@ -39,7 +40,7 @@ def ensure_categories() -> None:
     """The first ones, in the organization's language. One cheap question where there are some."""
     if Category.objects.exists():
         return
-    with days.own_words():
+    with current.own_words():
         made = [Category(kind=kind, name=str(name)) for kind, name in DEFAULTS]
     Category.objects.bulk_create(made, ignore_conflicts=True)
 
@@ -47,7 +48,7 @@ def ensure_categories() -> None:
 def default_category(name: Any) -> Category | None:
     """The receivable one of DEFAULTS under its first name; None where the firm renamed or dropped it."""
     ensure_categories()
-    with days.own_words():
+    with current.own_words():
         return Category.objects.filter(kind=RECEIVABLE, name=str(name), is_active=True).first()
 
 
@@ -91,10 +92,7 @@ def remove_category(category: Category, *, actor: Member | None) -> None:
 
 
 def _locked(pk: UUID) -> Category:
-    kept = Category.objects.select_for_update().filter(pk=pk).first()
-    if kept is None:
-        raise NotThere
-    return kept
+    return finding.one(Category.objects.select_for_update(), pk)
 
 
 def _name(typed: str) -> str:

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shared_apps.core import bulk, formats
-from shared_apps.tenancy import context
+from shared_apps.organizations import current
+from shared_apps.tenancy.locks import alone
 from tenant_apps.activity import services as activity
 from tenant_apps.finance import days
 from tenant_apps.finance.models import Entry, Kind
@@ -25,7 +26,6 @@ from tenant_apps.finance.services.entries import (
     snapshot,
     update_entry,
 )
-from tenant_apps.finance.services.locks import alone
 from tenant_apps.finance.services.policy import policy
 from tenant_apps.finance.services.recurrences import AHEAD
 from tenant_apps.scheduling.models import Appointment, Contract, ContractVariation
@@ -48,12 +48,12 @@ def bill_contracts(*, today: date) -> int:
     contracts = list(found.select_related("continues").prefetch_related("variations").order_by("id"))
     if not contracts:
         return 0
-    alone(f"{context.active().schema}:contracts")
+    alone("contracts")
     charged: dict[object, set[date]] = {}
     known = Entry.objects.filter(contract__in=contracts, period__gte=days.shifted(last, -CATCH_UP - 2))
     for pk, period in known.values_list("contract_id", "period"):
         charged.setdefault(pk, set()).add(cast(date, period))
-    with days.own_words():
+    with current.own_words():
         category, rules = default_category(CONTRACTS), policy()
         made = [
             Entry(
@@ -96,8 +96,8 @@ def charge_appointment(appointment: Appointment, *, actor: Member | None) -> Ent
             return entry
         restore_entry(entry, actor=actor)
         return update_entry(entry, actor=actor, amount=price, discount=ZERO)
-    with days.own_words():
-        day = days.today(appointment.finished_at or appointment.starts_at)
+    with current.own_words():
+        day = current.today(appointment.finished_at or appointment.starts_at)
         return create_entry(
             actor=actor,
             kind=Kind.RECEIVABLE,
@@ -117,7 +117,7 @@ def withdraw_charge(appointment: Appointment, *, actor: Member | None) -> None:
     """The visit is not done after all: what it charges is cancelled, unless something of it was paid."""
     entry = Entry.objects.standing().filter(appointment=appointment, paid=0).first()
     if entry is not None and not entry.payments.standing().exists():
-        with days.own_words():
+        with current.own_words():
             cancel_entry(entry, actor=actor, reason=_("The visit is not done any more."))
 
 
@@ -127,7 +127,7 @@ def _periods(contract: Contract, today: date, charged: set[date]) -> Iterable[da
     last = days.first(today + AHEAD) if is_advance else days.shifted(days.first(today), -1)
     period = max(days.shifted(last, -CATCH_UP), days.first(contract.starts_on))
     if not charged:  # what came before the contract was written down here is not charged by itself
-        period = max(period, days.first(days.today(contract.created_at)))
+        period = max(period, days.first(current.today(contract.created_at)))
     if (before := contract.continues) is not None and before.billing in MONTHLY and contract.starts_on.day > 1:
         period = max(period, days.shifted(days.first(contract.starts_on), 1))  # the month is charged by the one before
     while period <= last:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import FieldError
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
+from shared_apps.tenancy.locks import alone
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.errors import ClientArchived
 from tenant_apps.clients.models import Client
@@ -24,7 +26,7 @@ from tenant_apps.finance.errors import EntryNotCancelled, HasPayments
 from tenant_apps.finance.models import Category, Entry, EntryCancellation, Kind, Recurrence
 from tenant_apps.finance.money import CENT, ZERO
 from tenant_apps.finance.services import telling
-from tenant_apps.finance.services.locks import alone, locked_entry
+from tenant_apps.finance.services.locks import locked_entry
 from tenant_apps.finance.services.policy import policy
 from tenant_apps.scheduling.models import Appointment, Contract
 from tenant_apps.team.models import Member
@@ -87,7 +89,7 @@ def create_entry(
         description=description,
         notes=notes,
         amount=amount,
-        issued_on=issued_on or days.today(),
+        issued_on=issued_on or current.today(),
         due_on=due_on,
         discount=Decimal(discount),
         discount_until=discount_until,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from shared_apps.organizations import domains, onboarding
+from shared_apps.core import tokens
+from shared_apps.core.tokens import hash_of
+from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import due
 from tenant_apps.activity import services as activity
-from tenant_apps.finance import days
 from tenant_apps.finance.models import ChargeLink, Entry
 from tenant_apps.finance.services.locks import locked_entry
 from tenant_apps.finance.services.policy import policy
@@ -31,14 +30,17 @@ def make_link(entry: Entry, *, actor: Member | None, now: datetime) -> str:
     Raises NotThere, EntryCancelled.
     """
     entry = locked_entry(entry.pk)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = tokens.new(TOKEN_BYTES)
     link = ChargeLink.objects.create(
-        entry=entry, token_hash=hashed(token), expires_at=now + timedelta(days=policy().link_days), created_by=actor
+        entry=entry,
+        token_hash=hash_of(token),
+        expires_at=now + timedelta(days=policy().link_days),
+        created_by=actor,
     )
     due.mark(FORGET, link.expires_at + FORGOTTEN)
     if actor is not None:  # reminders make theirs by themselves, which nobody needs told
         activity.record(actor, "link.made", entry, after={"link": link.pk, "expires_at": link.expires_at})
-    return address_of(token)
+    return current.address(path_of(token))
 
 
 @transaction.atomic
@@ -54,22 +56,13 @@ def revoke_links(entry: Entry, *, actor: Member | None, now: datetime) -> int:
 def opened(token: str, *, now: datetime) -> ChargeLink | None:
     """The link of this token with its entry, if it works now; that somebody looked is kept once."""
     related = ("entry__client", "entry__cancellation")
-    found = ChargeLink.objects.filter(token_hash=hashed(token), revoked_at=None, expires_at__gt=now)
+    found = ChargeLink.objects.filter(token_hash=hash_of(token), revoked_at=None, expires_at__gt=now)
     link = found.select_related(*related).defer("entry__client__search").first()
     if link is not None and link.seen_at is None:
         ChargeLink.objects.filter(pk=link.pk, seen_at=None).update(seen_at=now)
     return link
 
 
-def address_of(token: str) -> str:
-    """On the organization's main domain."""
-    route = days.route()
-    path = reverse("finance:charge", args=[token], urlconf=settings.TENANT_URLCONF)
-    if route is None:
-        return path
-    host = domains.primary_host(route.organization_id) or onboarding.host_of(route.slug)
-    return f"{settings.ORGANIZATION_URL.format(host=host).rstrip('/')}{path}"
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def path_of(token: str) -> str:
+    """Its address on the organization's main host (current.address)."""
+    return reverse("finance:charge", args=[token], urlconf=settings.TENANT_URLCONF)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import FieldError
+from shared_apps.organizations import current
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.services.locks import locked
 from tenant_apps.finance import charges, days, money
@@ -159,5 +160,5 @@ def _save(entry: Entry) -> None:
 
 def _check_day(paid_on: date) -> None:
     days.checked("paid_on", paid_on)
-    if paid_on > days.today() + timedelta(days=1):  # a day's grace: banks and phones live in zones of their own
+    if paid_on > current.today() + timedelta(days=1):  # a day's grace: banks and phones live in zones of their own
         raise FieldError("paid_on", _("This day is still to come."), "in_the_future")

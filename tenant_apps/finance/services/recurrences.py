@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core import bulk
 from shared_apps.core.errors import FieldError
-from shared_apps.tenancy import context
+from shared_apps.tenancy.locks import alone
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.errors import ClientArchived
 from tenant_apps.clients.services.locks import locked
 from tenant_apps.finance import days, money
 from tenant_apps.finance.models import Entry, FinancePolicy, Kind, Recurrence
 from tenant_apps.finance.services.entries import LONGEST_DESCRIPTION, LONGEST_PARTY, snapshot
-from tenant_apps.finance.services.locks import alone
 from tenant_apps.finance.services.policy import policy
 from tenant_apps.team.models import Member
 
@@ -84,7 +83,7 @@ def generate_recurrences(*, today: date) -> int:
     due = Recurrence.objects.filter(behind, starts_on__lt=days.shifted(last, 1))
     if not due.exists():
         return 0
-    alone(f"{context.active().schema}:recurrences")
+    alone("recurrences")
     found = list(due.select_related("client__archival").defer("client__search"))
     rules = policy()
     made = [entry for recurrence in found for entry in _entries(recurrence, last, rules)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,14 +9,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from shared_apps.core import bulk
-from shared_apps.organizations.models import Organization
+from shared_apps.core import bulk, tokens
+from shared_apps.core.tokens import hash_of
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, allows
-from shared_apps.tenancy import context
 from shared_apps.tenancy.jobs import due
-from tenant_apps.finance import charges, days
+from tenant_apps.finance import charges
 from tenant_apps.finance.models import ChargeLink, Entry, Kind, Payment
-from tenant_apps.finance.services.links import FORGET, FORGOTTEN, TOKEN_BYTES, address_of, hashed
+from tenant_apps.finance.services.links import FORGET, FORGOTTEN, TOKEN_BYTES, path_of
 from tenant_apps.finance.services.policy import policy
 from tenant_apps.notifications.services import Money, Notice, Recipient, Value, notify_all
 from tenant_apps.team.models import Member
@@ -34,7 +33,7 @@ def notices_of(entries: Collection[Entry], *, today: date, now: datetime) -> lis
     """For each client what it owes, with an address at which it can pay; for the firm what is overdue."""
     if not entries:
         return []
-    links, staff, currency = _links(entries, now), _who_sees_money(), _currency()
+    links, staff, currency = _links(entries, now), _who_sees_money(), current.currency()
     notices: list[Notice] = []
     for entry in entries:
         values = _values(entry, charges.due_amount(entry, on=today).total, currency)
@@ -48,10 +47,10 @@ def notices_of(entries: Collection[Entry], *, today: date, now: datetime) -> lis
 def tell_of_payment(payment: Payment) -> None:
     """Thank the client, and let the firm know; whoever entered it does not need to be told."""
     entry, now = payment.entry, timezone.now()
-    today = days.today(now)
+    today = current.today(now)
     if entry.kind != Kind.RECEIVABLE or entry.client is None or payment.paid_on < today - RECENT:
         return
-    values = _values(entry, payment.amount, _currency()) | {"paid_on": payment.paid_on}
+    values = _values(entry, payment.amount, current.currency()) | {"paid_on": payment.paid_on}
     notices = [Notice("payment.received", PAYMENT, payment.pk, today, _who_sees_money(payment.by), values, _of(entry))]
     if not entry.client.is_archived:
         notices.append(Notice("payment.received", PAYMENT, payment.pk, today, _client(entry), values))
@@ -73,7 +72,7 @@ def mark(entries: Iterable[Entry], *, now: datetime | None = None) -> None:
 
 
 def morning(day: date) -> datetime:
-    return datetime.combine(day, AT, tzinfo=days.zone())
+    return datetime.combine(day, AT, tzinfo=current.zone())
 
 
 def _client(entry: Entry) -> tuple[Recipient, ...]:
@@ -88,15 +87,16 @@ def _of(entry: Entry) -> str:
 def _links(entries: Collection[Entry], now: datetime) -> dict[UUID, str]:
     """An address for each entry whose client can be written to, all made in one statement."""
     until = now + timedelta(days=policy().link_days)
-    tokens = {
-        entry.pk: secrets.token_urlsafe(TOKEN_BYTES)
+    made = {
+        entry.pk: tokens.new(TOKEN_BYTES)
         for entry in entries
         if entry.client and not entry.client.is_archived and (entry.client.email or entry.client.phone)
     }
-    if tokens:
+    if made:
         due.mark(FORGET, until + FORGOTTEN)
-    bulk.insert([ChargeLink(entry_id=pk, token_hash=hashed(token), expires_at=until) for pk, token in tokens.items()])
-    return {pk: address_of(token) for pk, token in tokens.items()}
+    bulk.insert([ChargeLink(entry_id=pk, token_hash=hash_of(token), expires_at=until) for pk, token in made.items()])
+    host = current.address() if made else ""
+    return {pk: f"{host}{path_of(token)}" for pk, token in made.items()}
 
 
 def _values(entry: Entry, amount: Decimal, currency: str) -> dict[str, Value]:
@@ -115,8 +115,3 @@ def _who_sees_money(besides: Member | None = None) -> tuple[Recipient, ...]:
         for member in members
         if member != besides and allows(member.role, Permission.FINANCE_VIEW)
     )
-
-
-def _currency() -> str:
-    found = Organization.objects.filter(schema_name=context.active().schema)
-    return found.values_list("currency", flat=True).first() or "BRL"

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from shared_apps.core.csv_files import CONTENT_TYPE, csv_lines
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission, requires
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 from tenant_apps.clients.models import Client
 from tenant_apps.finance.statements import asking, papers, rows, showing
@@ -109,7 +110,7 @@ def account_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("GET")
 def account_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _account(request, pk)
-    route = request.route  # type: ignore[attr-defined] # set by the middleware
+    route = route_of(request)
     content = papers.account_pdf(found, firm=route.name, currency=route.currency)
     name = f"{slugify(found.client.name)[:60] or _('statement')}-{found.period.end}.pdf"
     answer = HttpResponse(content, content_type="application/pdf")
@@ -129,7 +130,7 @@ def _reader(request: HttpRequest) -> Read:
 
 
 def _currency(request: HttpRequest) -> str:
-    return str(request.route.currency)  # type: ignore[attr-defined] # set by the middleware
+    return str(route_of(request).currency)
 
 
 def _file(lines: Iterable[list[Any]], name: str, day: date) -> HttpResponse:

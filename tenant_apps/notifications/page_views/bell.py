@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from shared_apps.organizations.permissions import SignedIn, requires
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
 from tenant_apps.notifications import queries, services
-from tenant_apps.team.models import Member
+from tenant_apps.team.actor import actor_of
 
 LATEST = 8
 SIZE = 50
@@ -26,7 +26,7 @@ SIZE = 50
 @never_cache
 def bell(request: HttpRequest) -> HttpResponse:
     """How many are unread; asked for by each page once it is there, so that no page waits for it."""
-    count = queries.unread_count(member_of(request), now=timezone.now())
+    count = queries.unread_count(actor_of(request), now=timezone.now())
     return render(request, "notifications/_bell.html", {"count": count, "most": queries.MOST})
 
 
@@ -34,7 +34,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 @requires(SignedIn)
 @never_cache
 def latest(request: HttpRequest) -> HttpResponse:
-    rows = queries.told(member_of(request))[:LATEST]
+    rows = queries.told(actor_of(request))[:LATEST]
     return render(request, "notifications/_latest.html", {"told": queries.in_words(rows, firm=firm_of(request))})
 
 
@@ -45,7 +45,7 @@ def told_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("page", "")
     number = max(int(asked), 1) if asked.isdecimal() and asked.isascii() and len(asked) < 5 else 1
     start = (number - 1) * SIZE
-    rows = list(queries.told(member_of(request))[start : start + SIZE + 1])
+    rows = list(queries.told(actor_of(request))[start : start + SIZE + 1])
     values = {
         "told": queries.in_words(rows[:SIZE], firm=firm_of(request)),
         "previous": f"?page={number - 1}" if number > 1 else "",
@@ -59,21 +59,17 @@ def told_list(request: HttpRequest) -> HttpResponse:
 @requires(SignedIn)
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mark it read and go where it leads."""
-    found = services.mark_read(pk, member=member_of(request), now=timezone.now())
+    found = services.mark_read(pk, member=actor_of(request), now=timezone.now())
     return redirect(found.url if found.url.startswith("/") and not found.url.startswith("//") else "notifications:list")
 
 
 @methods("POST")
 @requires(SignedIn)
 def read_all(request: HttpRequest) -> HttpResponse:
-    if services.mark_all_read(member=member_of(request), now=timezone.now()):
+    if services.mark_all_read(member=actor_of(request), now=timezone.now()):
         toast(request, _("All of it is marked as read."))
     return redirect("notifications:list")
 
 
-def member_of(request: HttpRequest) -> Member:
-    return cast(Member, request.member)  # type: ignore[attr-defined] # set by requires()
-
-
 def firm_of(request: HttpRequest) -> str:
-    return str(request.route.name)  # type: ignore[attr-defined] # set by the middleware
+    return str(route_of(request).name)

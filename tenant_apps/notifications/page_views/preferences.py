@@ -12,14 +12,14 @@ from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
 from tenant_apps.notifications import services
 from tenant_apps.notifications.events import EVENTS, MEMBER_CHANNELS
-from tenant_apps.notifications.page_views.bell import member_of
+from tenant_apps.team.actor import actor_of
 
 
 @methods("GET", "POST")
 @requires(SignedIn)
 @never_cache
 def preferences(request: HttpRequest) -> HttpResponse:
-    member = member_of(request)
+    member = actor_of(request)
     if request.method == "POST":
         ticked = set(request.POST.getlist("wanted")[:200])
         answers = {(key, channel): f"{key} {channel}" in ticked for key, channel in services.wanted_by(member)}

@@ -12,16 +12,18 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission, requires
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
 from tenant_apps.notifications import channels, queries, services
 from tenant_apps.notifications.events import CLIENT_CHANNELS, EVENTS
 from tenant_apps.notifications.forms import WordingForm
 from tenant_apps.notifications.models import Channel, Template
-from tenant_apps.notifications.page_views.bell import firm_of, member_of
+from tenant_apps.notifications.page_views.bell import firm_of
 from tenant_apps.notifications.samples import previewed
 from tenant_apps.notifications.services.composing import in_language
 from tenant_apps.notifications.services.wording import checked
+from tenant_apps.team.actor import actor_of
 
 MANAGE = Permission.NOTIFICATIONS_MANAGE
 SENT = 30
@@ -32,7 +34,7 @@ SENT = 30
 @never_cache
 def settings(request: HttpRequest) -> HttpResponse:
     own = {(row.event, row.channel, row.locale) for row in Template.objects.all()}
-    locale, ready = request.route.locale, channels.ready()  # type: ignore[attr-defined] # set by the middleware
+    locale, ready = route_of(request).locale, channels.ready()
     rows = [
         {
             "event": event,
@@ -66,7 +68,7 @@ def template(request: HttpRequest, event: str, channel: str, locale: str) -> Htt
     )
     if request.method == "POST" and form.is_valid():
         where = {"event": event, "channel": through, "locale": locale}
-        if form.attempt(services.save_template, actor=member_of(request), **where, **form.cleaned_data):
+        if form.attempt(services.save_template, actor=actor_of(request), **where, **form.cleaned_data):
             toast(request, _("Saved. Your clients read it from the next message on."))
             return redirect("notifications:settings")
     values: dict[str, Any] = {
@@ -96,7 +98,7 @@ def preview(request: HttpRequest, event: str, channel: str, locale: str) -> Http
 @requires(MANAGE)
 def removal(request: HttpRequest, event: str, channel: str, locale: str) -> HttpResponse:
     _known, through = _asked(event, channel, locale)
-    services.drop_template(event=event, channel=through, locale=locale, actor=member_of(request))
+    services.drop_template(event=event, channel=through, locale=locale, actor=actor_of(request))
     toast(request, _("The built-in words are back."))
     return redirect("notifications:settings")
 

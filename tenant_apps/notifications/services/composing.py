@@ -7,9 +7,8 @@ from functools import cached_property
 from django.conf import settings
 
 from shared_apps.core import formats
-from shared_apps.organizations.domains import primary_host
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context
 from tenant_apps.notifications import consents, events, texts
 from tenant_apps.notifications.channels.base import Message, NotDelivered
 from tenant_apps.notifications.models import Channel, Notification, Template
@@ -23,12 +22,12 @@ class Composer:
 
     @cached_property
     def organization(self) -> Organization:
-        return Organization.objects.get(schema_name=context.active().schema)
+        return current.row()
 
     @cached_property
     def address(self) -> str:
         """The organization's own address, without a slash at the end."""
-        return settings.ORGANIZATION_URL.format(host=primary_host(self.organization.pk))
+        return current.address()
 
     @cached_property
     def templates(self) -> dict[tuple[str, str, str], Template]:

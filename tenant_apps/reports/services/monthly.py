@@ -11,15 +11,15 @@ from django.db import transaction
 
 from shared_apps.core import formats
 from shared_apps.mail import services as mail
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
-from shared_apps.organizations.onboarding import url_of
 from shared_apps.tenancy.jobs import due
 from tenant_apps.activity import services as activity
 from tenant_apps.reports.asked import Asked
 from tenant_apps.reports.catalogue import REPORTS, Report
 from tenant_apps.reports.models import Subscription
 from tenant_apps.reports.services.files import Order
-from tenant_apps.reports.services.runs import KEEP_MONTHLY, active_organization, order_run
+from tenant_apps.reports.services.runs import KEEP_MONTHLY, order_run
 from tenant_apps.team.models import Member
 
 HOUR = time(8)  # local
@@ -30,14 +30,13 @@ def subscribe(
     report: Report, asked: Asked, *, format: str, day: int, to: Sequence[str], actor: Member, now: datetime
 ) -> Subscription:
     """Have a report sent every month from the next `day` on. Its days are each time those of the month before."""
-    organization = active_organization()
     filters = {name: value for name, value in asked.as_json().items() if name not in ("from", "until")}
     made = Subscription.objects.create(
         report=report.key, filters=filters, format=format, day=day, to=list(dict.fromkeys(to)), by=actor,
-        last_month=_last_done(day, now.astimezone(ZoneInfo(organization.timezone))),
+        last_month=_last_done(day, now.astimezone(current.zone())),
     )  # fmt: skip
     activity.record(actor, "report.subscribed", made, after={"report": report.key, "day": day})
-    due.mark("reports.send_monthly", _due_at(made, ZoneInfo(organization.timezone)))
+    due.mark("reports.send_monthly", _due_at(made, current.zone()))
     return made
 
 
@@ -49,8 +48,8 @@ def unsubscribe(subscription: Subscription, *, actor: Member) -> None:
 
 def send_due(*, now: datetime) -> int:
     """Order and announce what is due; returns how many. After an outage only the last month is sent."""
-    organization, sent = active_organization(), 0
-    zone = ZoneInfo(organization.timezone)
+    organization, sent = current.row(), 0
+    zone = current.zone()
     for subscription in Subscription.objects.select_for_update().filter(is_active=True).select_related(None):
         if subscription.report not in REPORTS or _due_at(subscription, zone) > now:
             continue
@@ -64,7 +63,7 @@ def send_due(*, now: datetime) -> int:
 
 def next_sending() -> datetime | None:
     """When something goes out next; None: nobody wants anything."""
-    zone = ZoneInfo(active_organization().timezone)
+    zone = current.zone()
     wanted = Subscription.objects.filter(is_active=True, report__in=REPORTS)
     return min((_due_at(one, zone) for one in wanted), default=None)
 
@@ -78,7 +77,7 @@ def _send(subscription: Subscription, month: date, organization: Organization, n
             "report": str(report.title),
             "month": f"{month:%m/%Y}",
             "until": formats.date(now + KEEP_MONTHLY),
-            "url": f"{url_of(organization.slug).rstrip('/')}/reports/runs/{run.pk}/",
+            "url": current.address(f"/reports/runs/{run.pk}/"),
         }
     for address in subscription.to:
         mail.send("reports/monthly", to=address, locale=organization.locale, organization=organization, context=values)

@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 
 from shared_apps.core import formats
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from shared_apps.organizations.permissions import Permission, allows
-from shared_apps.tenancy import context
 from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.activity import services as activity
 from tenant_apps.reports.asked import Asked
@@ -53,7 +53,7 @@ def fill_run(run_id: UUID, *, language: str, now: datetime) -> None:
         return
     run = Run.objects.select_related("by").get(pk=run_id)
     try:
-        _fill(run, active_organization(), language, now)
+        _fill(run, current.row(), language, now)
     except Exception:
         Run.objects.filter(pk=run_id).update(state=State.FAILED, finished_at=now)
         raise
@@ -92,13 +92,6 @@ def may_read(run: Run, member: Member) -> bool:
 def progress_of(run: Run) -> int:
     """Rows done so far."""
     return int(cache.get(_key(run.pk), 0)) if run.state == State.RUNNING else run.written
-
-
-def active_organization() -> Organization:
-    """The organization whose schema is active, with what letterheads say of it."""
-    schema = context.active().schema
-    with context.public():
-        return Organization.objects.get(schema_name=schema)
 
 
 def _tell(pk: UUID, number: int) -> None:

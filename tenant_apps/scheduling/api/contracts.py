@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
+from shared_apps.core import finding
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission
 from shared_apps.web.api import etags, params
@@ -44,10 +45,7 @@ def contracts() -> QuerySet[Contract]:
 
 def found(pk: UUID) -> Contract:
     """Raises NotThere."""
-    contract = contracts().filter(pk=pk).first()
-    if contract is None:
-        raise NotThere
-    return contract
+    return finding.one(contracts(), pk)
 
 
 def given(values: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from shared_apps.core.errors import FieldError
+from shared_apps.organizations import current
 from tenant_apps.scheduling import holiday, local
 from tenant_apps.scheduling.models import Appointment, Booking, DayOff, Line, SchedulePolicy
 
@@ -36,7 +37,7 @@ def between(start: datetime, end: datetime, *, with_cancelled: bool) -> list[str
     found = Appointment.objects.between(start, end)
     if not with_cancelled:
         found = found.standing()
-    zone = Value(local.zone().key, output_field=TextField())
+    zone = Value(current.zone().key, output_field=TextField())
     lines = Line.objects.filter(appointment=OuterRef("pk")).order_by("position", "pk")
     bookings = Booking.objects.filter(appointment=OuterRef("pk")).order_by("member_id")
     shaped = found.order_by("starts_at", "pk").values(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from shared_apps.core import tokens
+from shared_apps.core.tokens import hash_of
 from tenant_apps.activity import services as activity
 from tenant_apps.scheduling import queries
 from tenant_apps.scheduling.models import Appointment, Booking, CalendarFeed
 from tenant_apps.team.models import Member
 
-TOKEN_BYTES = 32
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
 MOST = 3000
 
@@ -21,9 +20,9 @@ MOST = 3000
 @transaction.atomic
 def renew_feed(member: Member) -> str:
     """A new address for this member; the old one is no more. Returns its token, which nobody can tell again."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = tokens.new()
     feed, _is_new = CalendarFeed.objects.update_or_create(
-        member=member, defaults={"token_hash": hashed(token), "read_at": None}
+        member=member, defaults={"token_hash": hash_of(token), "read_at": None}
     )
     activity.record(member, "calendar.feed_renewed", feed)
     return token
@@ -42,7 +41,7 @@ def owner_of(token: str) -> Member | None:
     """The member whose feed this is, while they work here."""
     if not 20 <= len(token) <= 100:
         return None
-    feed = CalendarFeed.objects.filter(token_hash=hashed(token), member__is_active=True).select_related("member")
+    feed = CalendarFeed.objects.filter(token_hash=hash_of(token), member__is_active=True).select_related("member")
     found = feed.first()
     return found.member if found else None
 
@@ -52,7 +51,3 @@ def visits_of(member: Member, *, now: datetime) -> list[Appointment]:
     mine = Booking.objects.filter(member=member, starts_at__lt=now + AHEAD, ends_at__gt=now - BACK)
     found = Appointment.objects.filter(pk__in=mine.values("appointment"))
     return list(queries.with_everything(found).order_by("starts_at", "pk")[:MOST])
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

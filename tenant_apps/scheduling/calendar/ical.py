@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from tenant_apps.scheduling import local
+from shared_apps.organizations import current
 from tenant_apps.scheduling.models import Appointment
 
 PRODUCT = "-//Colmeia//Calendar//EN"
@@ -19,7 +19,7 @@ def feed(appointments: Iterable[Appointment], *, name: str, host: str, now: date
     """A member's calendar."""
     calendar = _calendar()
     calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", local.zone().key)
+    calendar.add("x-wr-timezone", current.zone().key)
     calendar.add("refresh-interval", timedelta(hours=1))
     for appointment in appointments:
         calendar.add_component(_event(appointment, host=host, now=now, summary=appointment.client.name, is_inner=True))

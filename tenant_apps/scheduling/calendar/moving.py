@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import DomainError, Stale
+from shared_apps.organizations import current
 from tenant_apps.scheduling import local, services
 from tenant_apps.scheduling.models import Appointment
 from tenant_apps.team.models import Member
@@ -39,7 +40,7 @@ def move(
         return
     if expected is not None and appointment.version not in expected:
         raise Stale(version=appointment.version)
-    where = local.zone()
+    where = current.zone()
     if local.day_of(starts_at, where) != local.day_of(appointment.starts_at, where):
         raise SeriesDay
     time = starts_at.astimezone(where).time().replace(tzinfo=None)

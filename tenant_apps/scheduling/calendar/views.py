@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from shared_apps.core.errors import FieldError, NotThere
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, allows, requires
 from shared_apps.web.access import methods
 from shared_apps.web.api import etags
-from tenant_apps.scheduling import local
 from tenant_apps.scheduling.calendar import events as drawing
 from tenant_apps.scheduling.calendar import moving
 from tenant_apps.scheduling.models import Appointment
+from tenant_apps.team.actor import actor_of
 from tenant_apps.team.models import Member
 
 # Each professional's colour, by their place in the list; told apart also by who sees little red or green.
@@ -34,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     members = Member.objects.filter(is_active=True).order_by("name", "email")
     values: dict[str, Any] = {
         "people": [{"member": member, "colour": COLOURS[place % len(COLOURS)]} for place, member in enumerate(members)],
-        "zone": local.zone().key,
+        "zone": current.zone().key,
         "move_address": reverse("calendar:move", args=[ANY]) if _manages(request) else "",
         "detail_address": _address("scheduling:detail", ANY),
         "new_address": _address("scheduling:new") if _manages(request) else "",
@@ -68,7 +69,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise FieldError("scope", _("One of: %(choices)s.") % {"choices": ", ".join(moving.SCOPES)}, "invalid_choice")
     moving.move(
         appointment,
-        actor=cast(Member, request.member),  # type: ignore[attr-defined] # set by requires()
+        actor=actor_of(request),
         starts_at=drawing.typed(str(given.get("starts_at", "")), "starts_at"),
         ends_at=drawing.typed(str(given.get("ends_at", "")), "ends_at"),
         scope=scope,
@@ -80,7 +81,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _manages(request: HttpRequest) -> bool:
-    return allows(request.member.role, Permission.SCHEDULE_MANAGE)  # type: ignore[attr-defined] # set by requires()
+    return allows(actor_of(request).role, Permission.SCHEDULE_MANAGE)
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

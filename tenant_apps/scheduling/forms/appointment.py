@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from shared_apps.core.errors import FieldError
+from shared_apps.organizations import current
 from shared_apps.web.forms import TextField
 from tenant_apps.clients.models import Client
 from tenant_apps.scheduling import guards, local
@@ -131,7 +132,7 @@ class AppointmentForm(CalendarForm):
 
 
 def _shown(appointment: Appointment, booked: list[UUID]) -> dict[str, Any]:
-    where = local.zone()
+    where = current.zone()
     start: datetime = appointment.starts_at.astimezone(where)
     until = appointment.arrival_until
     return {

@@ -8,23 +8,22 @@ from uuid import UUID
 from django.db.models import Model
 from django.http import HttpRequest
 
+from shared_apps.core import finding
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission, allows
 from tenant_apps.clients.models import Client
-from tenant_apps.clients.page_views.answers import back, member_of, uuid_or_none
+from tenant_apps.clients.page_views.answers import back
 from tenant_apps.scheduling.models import Appointment
 from tenant_apps.scheduling.queries import with_everything
+from tenant_apps.team.actor import actor_of
 
-__all__ = ["appointment_found", "back", "client_found", "found", "manages", "member_of", "uuid_or_none"]
+__all__ = ["appointment_found", "back", "client_found", "found", "manages"]
 M = TypeVar("M", bound=Model)
 
 
 def found(model: type[M], pk: Any) -> M:
     """Raises NotThere."""
-    thing = model._default_manager.filter(pk=pk).first()
-    if thing is None:
-        raise NotThere
-    return thing
+    return finding.one(model._default_manager.all(), pk)
 
 
 def appointment_found(pk: UUID) -> Appointment:
@@ -36,11 +35,8 @@ def appointment_found(pk: UUID) -> Appointment:
 
 
 def client_found(pk: UUID) -> Client:
-    client = Client.objects.defer("search").filter(pk=pk).first()
-    if client is None:
-        raise NotThere
-    return client
+    return finding.one(Client.objects.defer("search"), pk)
 
 
 def manages(request: HttpRequest) -> bool:
-    return allows(member_of(request).role, Permission.SCHEDULE_MANAGE)
+    return allows(actor_of(request).role, Permission.SCHEDULE_MANAGE)

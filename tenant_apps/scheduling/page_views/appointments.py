@@ -15,6 +15,8 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from shared_apps.core.finding import uuid_or_none
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
@@ -24,9 +26,10 @@ from tenant_apps.clients.models import Client
 from tenant_apps.scheduling import access, history, local, services
 from tenant_apps.scheduling.forms.appointment import AppointmentForm
 from tenant_apps.scheduling.models import Appointment
-from tenant_apps.scheduling.page_views.answers import appointment_found, client_found, member_of, uuid_or_none
+from tenant_apps.scheduling.page_views.answers import appointment_found, client_found
 from tenant_apps.scheduling.page_views.picking import chosen, pick
 from tenant_apps.scheduling.queries import with_everything
+from tenant_apps.team.actor import actor_of
 
 SIZE = 50
 SHOWS = ("coming", "unassigned", "past", "cancelled")
@@ -95,7 +98,7 @@ def appointment_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = form.attempt(
             services.book_appointment,
-            actor=member_of(request),
+            actor=actor_of(request),
             client=client,
             overrule="overrule" in request.POST,
             **form.values(),
@@ -117,7 +120,7 @@ def appointment_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         changed = form.attempt(
             services.change_visit,
             appointment,
-            actor=member_of(request),
+            actor=actor_of(request),
             expected=[int(version)] if version.isascii() and version.isdecimal() and len(version) < 9 else None,
             overrule="overrule" in request.POST,
             **form.values(),
@@ -146,7 +149,7 @@ def _data(request: HttpRequest) -> QueryDict | None:
     except ValueError:
         taken = None
     if taken is not None and taken.tzinfo is not None:
-        where = taken.astimezone(local.zone())
+        where = taken.astimezone(current.zone())
         data["day"], data["starts_at"] = where.date().isoformat(), where.strftime("%H:%M")
     return data
 
@@ -157,7 +160,7 @@ def _wished(query: QueryDict) -> dict[str, Any]:
     try:
         start, end = (parse_datetime(query.get(name, "").replace(" ", "+")[:40]) for name in ("starts_at", "ends_at"))
         if start is not None:
-            where = start.astimezone(local.zone()) if start.tzinfo else start
+            where = start.astimezone(current.zone()) if start.tzinfo else start
             wished = {"day": where.date(), "starts_at": where.time()}
             if end is not None and (end.tzinfo is None) == (start.tzinfo is None) and end > start:
                 wished["minutes"] = int((end - start).total_seconds() // 60)
@@ -187,7 +190,7 @@ def appointment_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_before": before,
         "is_finished": finished,
         "has_come": appointment.starts_at <= timezone.now(),
-        "may_report": access.may_report(appointment, member_of(request)),
+        "may_report": access.may_report(appointment, actor_of(request)),
         "tone": history.TONES.get(status, "neutral"),
         "ics": _ics(pk),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from shared_apps.core.errors import NotThere
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
@@ -23,9 +24,10 @@ from tenant_apps.scheduling import history, local, occurrences, services, wordin
 from tenant_apps.scheduling.availability import names_of
 from tenant_apps.scheduling.forms.contract import ContractForm, ResumeForm, VariationForm
 from tenant_apps.scheduling.models import Appointment, Contract, ContractVariation
-from tenant_apps.scheduling.page_views.answers import client_found, found, member_of, uuid_or_none
+from tenant_apps.scheduling.page_views.answers import client_found, found
 from tenant_apps.scheduling.page_views.picking import chosen, pick
 from tenant_apps.scheduling.queries import with_everything
+from tenant_apps.team.actor import actor_of
 
 SIZE = 50
 SHOWN_VISITS = 12
@@ -86,7 +88,7 @@ def contract_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = form.attempt(
             services.create_contract,
-            actor=member_of(request),
+            actor=actor_of(request),
             client=client,
             overrule="overrule" in request.POST,
             **form.values(),
@@ -114,7 +116,7 @@ def contract_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         changed = form.attempt(
             service,
             contract,
-            actor=member_of(request),
+            actor=actor_of(request),
             expected=expected,
             overrule="overrule" in request.POST,
             **values,
@@ -176,7 +178,7 @@ def contract_history(request: HttpRequest, pk: UUID) -> HttpResponse:
 def contract_vary(request: HttpRequest, pk: UUID) -> HttpResponse:
     contract, form = found(Contract, pk), VariationForm(request.POST)
     if form.is_valid():
-        made = form.attempt(services.vary_contract, contract, actor=member_of(request), **form.values())
+        made = form.attempt(services.vary_contract, contract, actor=actor_of(request), **form.values())
         if made is not None:
             toast(request, _("Noted. The visits to come follow."))
             return redirect("scheduling:contract", pk=pk)
@@ -189,7 +191,7 @@ def contract_unvary(request: HttpRequest, pk: UUID, variation: UUID) -> HttpResp
     one = ContractVariation.objects.filter(pk=variation, contract=pk).first()
     if one is None:
         raise NotThere
-    services.remove_variation(one, actor=member_of(request))
+    services.remove_variation(one, actor=actor_of(request))
     toast(request, _("Taken away. The visits to come follow."))
     return redirect("scheduling:contract", pk=pk)
 
@@ -199,7 +201,7 @@ def contract_unvary(request: HttpRequest, pk: UUID, variation: UUID) -> HttpResp
 def contract_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
     contract, form = found(Contract, pk), ResumeForm(request.POST)
     if form.is_valid():
-        done = form.attempt(services.resume_contract, contract, actor=member_of(request), on=form.cleaned_data["on"])
+        done = form.attempt(services.resume_contract, contract, actor=actor_of(request), on=form.cleaned_data["on"])
         if done is not None:
             toast(request, _("Visits are in the calendar again."))
             return redirect("scheduling:contract", pk=pk)
@@ -210,7 +212,7 @@ def contract_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def contract_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     contract = found(Contract, pk)
-    services.remove_contract(contract, actor=member_of(request))
+    services.remove_contract(contract, actor=actor_of(request))
     toast(request, _("The contract is gone, and its visits."))
     return redirect("scheduling:contracts")
 

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
 from tenant_apps.scheduling import local, services
 from tenant_apps.scheduling.forms.others import DayOffForm, HoursForm, OfferingForm, PolicyForm
 from tenant_apps.scheduling.models import DayOff, Offering, WorkingHours
-from tenant_apps.scheduling.page_views.answers import found, member_of, uuid_or_none
+from tenant_apps.scheduling.page_views.answers import found
+from tenant_apps.team.actor import actor_of
 from tenant_apps.team.models import Member
 
 
@@ -35,7 +37,7 @@ def offering_list(request: HttpRequest) -> HttpResponse:
 def offering_new(request: HttpRequest) -> HttpResponse:
     form = OfferingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = form.attempt(services.create_offering, actor=member_of(request), **form.values())
+        made = form.attempt(services.create_offering, actor=actor_of(request), **form.values())
         if made is not None:
             toast(request, _("%(name)s is in your list.") % {"name": made.name})
             return redirect("scheduling:offerings")
@@ -50,7 +52,7 @@ def offering_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     offering = found(Offering, pk)
     form = OfferingForm(request.POST if request.method == "POST" else None, offering=offering)
     if request.method == "POST" and form.is_valid():
-        changed = form.attempt(services.update_offering, offering, actor=member_of(request), **form.values())
+        changed = form.attempt(services.update_offering, offering, actor=actor_of(request), **form.values())
         if changed is not None:
             toast(request, _("Saved."))
             return redirect("scheduling:offerings")
@@ -62,7 +64,7 @@ def offering_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def offering_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     offering = found(Offering, pk)
-    services.remove_offering(offering, actor=member_of(request))
+    services.remove_offering(offering, actor=actor_of(request))
     toast(request, _("The service %(name)s is gone.") % {"name": offering.name})
     return redirect("scheduling:offerings")
 
@@ -106,7 +108,7 @@ def hours_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = list(WorkingHours.objects.filter(member=member))
     form = HoursForm(request.POST if request.method == "POST" else None, rows=rows)
     if request.method == "POST" and form.is_valid():
-        kept = form.attempt(services.set_working_hours, member, form.values(), actor=member_of(request))
+        kept = form.attempt(services.set_working_hours, member, form.values(), actor=actor_of(request))
         if kept is not None:
             toast(request, _("The hours of %(name)s are kept.") % {"name": member})
             return redirect("scheduling:availability")
@@ -123,7 +125,7 @@ def day_off_add(request: HttpRequest) -> HttpResponse:
         member = found(Member, uuid_or_none(given["member"])) if given["member"] else None
         made = form.attempt(
             services.add_day_off,
-            actor=member_of(request),
+            actor=actor_of(request),
             member=member,
             starts_on=given["starts_on"],
             ends_on=given["ends_on"] or given["starts_on"],
@@ -138,7 +140,7 @@ def day_off_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SCHEDULE_MANAGE)
 @methods("POST")
 def day_off_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.remove_day_off(found(DayOff, pk), actor=member_of(request))
+    services.remove_day_off(found(DayOff, pk), actor=actor_of(request))
     toast(request, _("The day off is taken away."))
     return redirect("scheduling:availability")
 
@@ -148,7 +150,7 @@ def day_off_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def policy_edit(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(request.POST, policy=services.policy())
     kept = (
-        form.attempt(services.change_policy, actor=member_of(request), **form.cleaned_data) if form.is_valid() else None
+        form.attempt(services.change_policy, actor=actor_of(request), **form.cleaned_data) if form.is_valid() else None
     )
     if kept is not None:
         toast(request, _("Saved."))

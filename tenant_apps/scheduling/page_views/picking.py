@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from shared_apps.core.finding import uuid_or_none
 from tenant_apps.clients import queries
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.queries import Wanted
-from tenant_apps.scheduling.page_views.answers import uuid_or_none
 
 SHOWN = 20
 

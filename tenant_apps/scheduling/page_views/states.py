@@ -15,14 +15,15 @@ from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
 from tenant_apps.scheduling import access, services
 from tenant_apps.scheduling.models import Appointment
-from tenant_apps.scheduling.page_views.answers import appointment_found, back, member_of
+from tenant_apps.scheduling.page_views.answers import appointment_found, back
+from tenant_apps.team.actor import actor_of
 
 
 @requires(Permission.SCHEDULE_MANAGE)
 @methods("POST")
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "").replace("\x00", "")[:300]
-    appointment = services.cancel_appointment(appointment_found(pk), actor=member_of(request), reason=reason)
+    appointment = services.cancel_appointment(appointment_found(pk), actor=actor_of(request), reason=reason)
     text = _("The visit to %(name)s is cancelled.") % {"name": appointment.client.name}
     toast(request, text, undo_url=reverse("scheduling:restore", args=[pk]))
     return _back(request, pk)
@@ -31,7 +32,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.SCHEDULE_MANAGE)
 @methods("POST")
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
-    appointment = services.restore_appointment(appointment_found(pk), actor=member_of(request))
+    appointment = services.restore_appointment(appointment_found(pk), actor=actor_of(request))
     toast(request, _("The visit to %(name)s stands again.") % {"name": appointment.client.name})
     return _back(request, pk)
 
@@ -39,7 +40,7 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.SCHEDULE_MANAGE)
 @methods("POST")
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.confirm_appointment(appointment_found(pk), actor=member_of(request))
+    services.confirm_appointment(appointment_found(pk), actor=actor_of(request))
     toast(request, _("Confirmed."))
     return _back(request, pk)
 
@@ -47,7 +48,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.SCHEDULE_MANAGE)
 @methods("POST")
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.reopen_appointment(appointment_found(pk), actor=member_of(request))
+    services.reopen_appointment(appointment_found(pk), actor=actor_of(request))
     toast(request, _("The visit is open again."))
     return _back(request, pk)
 
@@ -72,7 +73,7 @@ def no_show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _report(request: HttpRequest, pk: UUID, service: Callable[..., Appointment], text: str) -> HttpResponse:
     """One's own visit, unless one manages the calendar."""
-    appointment, member = appointment_found(pk), member_of(request)
+    appointment, member = appointment_found(pk), actor_of(request)
     access.require_own(appointment, member)
     service(appointment, actor=member, at=timezone.now())
     toast(request, text)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from shared_apps.organizations import current
 from tenant_apps.scheduling import availability, local
 from tenant_apps.scheduling.errors import DoubleBooked, NotWorking
 from tenant_apps.scheduling.models import Appointment, Booking
@@ -98,7 +99,7 @@ def double_booked(
 
 def told(booking: Booking) -> str:
     """A collision in a sentence."""
-    where = local.zone()
+    where = current.zone()
     start, end = booking.starts_at.astimezone(where), booking.ends_at.astimezone(where)
     return _("%(member)s is with %(client)s on %(day)s from %(start)s to %(end)s.") % {
         "member": booking.member,
@@ -110,7 +111,7 @@ def told(booking: Booking) -> str:
 
 
 def described(booking: Booking) -> dict[str, Any]:
-    where = local.zone()
+    where = current.zone()
     return {
         "appointment": str(booking.appointment_id),
         "client": booking.appointment.client.name,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shared_apps.core.errors import FieldError
+from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import due
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.errors import ClientArchived
@@ -229,7 +230,7 @@ def fit_visits(contract: Contract, now: datetime, *, overrule: bool) -> None:
 
 def next_night(now: datetime) -> datetime:
     """02:00 where the organization is, of the coming night."""
-    zone = local.zone()
+    zone = current.zone()
     nights = (local.moment(local.day_of(now, zone) + timedelta(days=n), NIGHT, zone) for n in range(3))
     return next(night for night in nights if night > now)
 

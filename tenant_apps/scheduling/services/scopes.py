@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shared_apps.core.errors import FieldError, Stale
+from shared_apps.organizations import current
 from tenant_apps.scheduling import local, rules
 from tenant_apps.scheduling.models import Appointment, Contract
 from tenant_apps.scheduling.services.appointments import update_appointment
@@ -62,7 +63,7 @@ def change_visit(
 
 def _times(appointment: Appointment, contract: Contract, changes: dict[str, Any], wanted: dict[str, Any]) -> date:
     """What new times of one visit mean for the series; returns the visit's day."""
-    zone = local.zone()
+    zone = current.zone()
     start = changes.get("starts_at") or appointment.starts_at
     end = changes.get("ends_at") or appointment.ends_at
     day = local.day_of(start, zone)

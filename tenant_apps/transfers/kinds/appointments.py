@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_apps.core.errors import FieldError
+from shared_apps.organizations import current
 from tenant_apps.activity import services as activity
 from tenant_apps.clients import words
 from tenant_apps.clients.models import Client, Place
 from tenant_apps.finance.models import Entry
-from tenant_apps.scheduling import guards, local
+from tenant_apps.scheduling import guards
 from tenant_apps.scheduling.models import Appointment, Offering
 from tenant_apps.scheduling.services import bookings
 from tenant_apps.scheduling.services.appointments import keep_lines
@@ -66,7 +67,7 @@ def take(taking: Taking, row: dict[str, str]) -> Appointment | None:
 
 def _times(row: dict[str, str], offering: Offering | None) -> tuple[datetime, datetime]:
     """Local to the organization. The hour may stand in the date's own cell; the end may be an hour or minutes."""
-    zone, on = local.zone(), cells.day("date", row["date"])
+    zone, on = current.zone(), cells.day("date", row["date"])
     has_hour = len(row["date"].strip().replace("T", " ").split(" ")) > 1
     starts = cells.hour("time", row.get("time", "") or (row["date"] if has_hour else ""))
     if starts is None:

@@ -15,7 +15,7 @@ from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from tenant_apps.clients import page_filters
 from tenant_apps.clients.models import CustomField
-from tenant_apps.clients.page_views.answers import member_of
+from tenant_apps.team.actor import actor_of
 from tenant_apps.transfers import services
 from tenant_apps.transfers.errors import ExportNotReady
 from tenant_apps.transfers.forms import ExportForm
@@ -46,12 +46,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
         values = {"form": form, "count": count, "ids": ids, "query": asked.query}
         return render(request, "transfers/export_new.html", values, status=422 if is_chosen else 200)
     if order.kind == "csv":
-        body = services.stream_csv(order, actor=member_of(request))
+        body = services.stream_csv(order, actor=actor_of(request))
         return _attachment(StreamingHttpResponse(body, content_type=CONTENT_TYPES["csv"]), order.file_name)
     if count <= settings.EXPORT_INLINE_ROWS:
-        file = services.xlsx_file(order, actor=member_of(request))
+        file = services.xlsx_file(order, actor=actor_of(request))
         return FileResponse(file, as_attachment=True, filename=order.file_name, content_type=CONTENT_TYPES["xlsx"])
-    return redirect("transfers:export_detail", pk=services.order_export(order, actor=member_of(request)).pk)
+    return redirect("transfers:export_detail", pk=services.order_export(order, actor=actor_of(request)).pk)
 
 
 @methods("GET")
@@ -84,7 +84,7 @@ def export_download(request: HttpRequest, pk: UUID) -> FileResponse:
 
 def _own(request: HttpRequest, pk: UUID) -> Export:
     """An export is its maker's alone, and until it expires."""
-    return get_object_or_404(Export, pk=pk, by=member_of(request), expires_at__gt=timezone.now())
+    return get_object_or_404(Export, pk=pk, by=actor_of(request), expires_at__gt=timezone.now())
 
 
 def _asked(request: HttpRequest) -> page_filters.Asked:

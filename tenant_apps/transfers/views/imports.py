@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
-from tenant_apps.clients.page_views.answers import member_of
+from tenant_apps.team.actor import actor_of
 from tenant_apps.transfers import services
 from tenant_apps.transfers.forms import ColumnsForm, UploadForm
 from tenant_apps.transfers.kinds import ROW_KINDS
@@ -57,9 +57,7 @@ def _new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            source = form.attempt(
-                services.start_import, form.table, name=form.name, actor=member_of(request), kind=kind
-            )
+            source = form.attempt(services.start_import, form.table, name=form.name, actor=actor_of(request), kind=kind)
             if source is not None:
                 return redirect("transfers:import", pk=source.pk)
     values = {"form": form, "step": 1, "limit": settings.IMPORT_MAX_ROWS, "kind": ROW_KINDS.get(kind)}
@@ -88,7 +86,7 @@ def columns_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ColumnsForm(source, request.POST)
     if form.is_valid():
         chosen = {"has_header": form.cleaned_data["has_header"], "duplicates": form.cleaned_data["duplicates"]}
-        form.attempt(services.begin_check, source, mapping=form.mapping, actor=member_of(request), **chosen)
+        form.attempt(services.begin_check, source, mapping=form.mapping, actor=actor_of(request), **chosen)
         if form.is_valid():
             return redirect("transfers:import", pk=pk)
     return _page(request, source, form=form, status=422)
@@ -97,14 +95,14 @@ def columns_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 @requires(Permission.CLIENTS_IMPORT)
 def run_create(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.begin_run(found(pk), actor=member_of(request))
+    services.begin_run(found(pk), actor=actor_of(request))
     return redirect("transfers:import", pk=pk)
 
 
 @methods("POST")
 @requires(Permission.CLIENTS_IMPORT)
 def cancellation_create(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.cancel(found(pk), actor=member_of(request))
+    services.cancel(found(pk), actor=actor_of(request))
     toast(request, _("The import was cancelled. Nothing was changed."), tone="info")
     return redirect("transfers:import", pk=pk)
 
@@ -112,7 +110,7 @@ def cancellation_create(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 @requires(Permission.CLIENTS_IMPORT)
 def undo_create(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.begin_undo(found(pk), actor=member_of(request))
+    services.begin_undo(found(pk), actor=actor_of(request))
     return redirect("transfers:import", pk=pk)
 
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_date
 
-from tenant_apps.team.models import Member
+from shared_apps.tenancy.requests import route_of
 from tenant_apps.visits.papers import Firm
 
 
-def member_of(request: HttpRequest) -> Member:
-    """Who is signed in; only for views that name a permission."""
-    return cast(Member, request.member)  # type: ignore[attr-defined] # set by requires()
-
-
 def firm_of(request: HttpRequest) -> Firm:
-    route = request.route  # type: ignore[attr-defined] # set by SchemaMiddleware
+    route = route_of(request)
     return Firm(route.name, route.logo)
 
 
@@ -30,13 +23,6 @@ def day_or_none(text: str) -> date | None:
     except ValueError:
         return None
     return day if day and 2000 <= day.year <= 2100 else None
-
-
-def uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def paper(content: bytes, name: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from tenant_apps.scheduling import local
@@ -20,7 +21,7 @@ from tenant_apps.team.models import Member
 from tenant_apps.visits import drawn, kinds, papers, queries
 from tenant_apps.visits.cards import address
 from tenant_apps.visits.models import Reading, VisitReport
-from tenant_apps.visits.page_views.answers import day_or_none, firm_of, paper, uuid_or_none
+from tenant_apps.visits.page_views.answers import day_or_none, firm_of, paper
 
 SIZE = 50
 MOST_PAGES = 2000

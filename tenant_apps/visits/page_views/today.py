@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from rest_framework.exceptions import ValidationError
 
 from shared_apps.core.errors import FieldError, NotThere
+from shared_apps.core.finding import uuid_or_none
 from shared_apps.organizations.permissions import Permission, allows, requires
 from shared_apps.web.access import methods, public
 from shared_apps.web.api.problems import problem_of
@@ -31,10 +32,11 @@ from shared_apps.web.uploads import uploaded
 from tenant_apps.scheduling import access
 from tenant_apps.scheduling import services as scheduling
 from tenant_apps.scheduling.models import Appointment
+from tenant_apps.team.actor import actor_of
 from tenant_apps.team.models import Member
 from tenant_apps.visits import cards, kinds, queries, services
 from tenant_apps.visits.models import PHOTOS
-from tenant_apps.visits.page_views.answers import day_or_none, member_of, uuid_or_none
+from tenant_apps.visits.page_views.answers import day_or_none
 from tenant_apps.visits.serializers import GivenSerializer, given_of
 from tenant_apps.visits.services.photos import Moment
 
@@ -47,7 +49,7 @@ WORKER = Path(__file__).resolve().parents[1] / "worker.js"
 def day(request: HttpRequest) -> HttpResponse:
     whose, shown = asked(request)
     today = timezone.localdate()
-    me = member_of(request)
+    me = actor_of(request)
     manages = allows(me.role, Permission.SCHEDULE_MANAGE)
     visits = queries.day_of(whose, shown)
     reports = queries.reports_of(visits)
@@ -86,7 +88,7 @@ def order(request: HttpRequest) -> HttpResponse:
     """One stop earlier or later."""
     whose, shown = asked(request)
     appointment = _found(uuid_or_none(request.POST.get("visit", "")))
-    access.require_own(appointment, member_of(request))
+    access.require_own(appointment, actor_of(request))
     services.move_in_route(appointment, member=whose, day=shown, up="up" in request.POST)
     return _back(request, whose, shown, appointment)
 
@@ -102,7 +104,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     values = serializer.validated_data
     saved = services.save_report(
         appointment,
-        actor=member_of(request),
+        actor=actor_of(request),
         sent_key=values.get("sent_key"),
         given=given_of(values),
         now=timezone.now(),
@@ -134,7 +136,7 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
         moment=cast(Moment, moment),
         upload=uploaded(request)[0],
         sent_key=key,
-        actor=member_of(request),
+        actor=actor_of(request),
     )
     shown = {name: reverse(f"files:{name}", args=[kept.pk]) for name in ("thumbnail", "download")}
     return JsonResponse({"photo": str(kept.pk), **shown}, status=201)
@@ -145,7 +147,7 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
 def no_show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Nobody was there; with `undo`, it is open again."""
     whose, shown = asked(request)
-    appointment, actor = _found(pk), member_of(request)
+    appointment, actor = _found(pk), actor_of(request)
     access.require_own(appointment, actor)
     if "undo" in request.POST:
         scheduling.reopen_appointment(appointment, actor=actor)
@@ -159,7 +161,7 @@ def no_show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def asked(request: HttpRequest) -> tuple[Member, date]:
     """Whose day, and which. Only who manages the calendar sees another's."""
-    me = member_of(request)
+    me = actor_of(request)
     shown = day_or_none(request.GET.get("day", "")) or timezone.localdate()
     wanted = uuid_or_none(request.GET.get("member", ""))
     if wanted is None or wanted == me.pk or not allows(me.role, Permission.SCHEDULE_MANAGE):
@@ -178,7 +180,7 @@ def address(shown: date, whose: Member, me: Member, today: date) -> str:
 
 
 def _back(request: HttpRequest, whose: Member, shown: date, appointment: Appointment) -> HttpResponse:
-    here = address(shown, whose, member_of(request), timezone.localdate())
+    here = address(shown, whose, actor_of(request), timezone.localdate())
     return redirect(f"{here}#visit-{appointment.pk}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from shared_apps.organizations import current
 from tenant_apps.clients.models import Asset
 from tenant_apps.scheduling import local, services
 from tenant_apps.scheduling.models import Appointment, Contract
@@ -43,7 +44,7 @@ def drag(browser: Browser, visit: Appointment, *, hour: int, scope: str, days: i
 
 
 def hours() -> list[int]:
-    zone = local.zone()
+    zone = current.zone()
     return [one.starts_at.astimezone(zone).hour for one in Appointment.objects.standing().order_by("starts_at")]
 
 
