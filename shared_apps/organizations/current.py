@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shared_apps.core import formats
+from shared_apps.core.papers.sheet import Firm
 from shared_apps.organizations import domains
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context, routing
@@ -40,15 +41,22 @@ def currency() -> str:
     return known.currency if known else "BRL"
 
 
-def own_words() -> AbstractContextManager[None]:
-    """Write in the organization's language and time zone: for what a job or a receiver writes down."""
+def own_words(language: str = "") -> AbstractContextManager[None]:
+    """Write in the organization's language, or in another, and its time zone: for what a job writes down."""
     known = route()
-    return formats.reading(locale=known.locale, zone=known.timezone) if known else nullcontext()
+    return formats.reading(locale=language or known.locale, zone=known.timezone) if known else nullcontext()
 
 
 def row() -> Organization:
     """Its row in public: what letterheads and mails say of it."""
     return Organization.objects.get(schema_name=context.active().schema)
+
+
+def letterhead() -> Firm:
+    """Who hands a paper out."""
+    known = row()
+    said = [known.legal_name if known.legal_name != known.name else "", formats.document(known.document)]
+    return Firm(known.name, known.logo, tuple(filter(None, [*said, formats.phone(known.phone), known.email])))
 
 
 def address(path: str = "") -> str:

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shared_apps.core import formats
-from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, allows, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
@@ -80,7 +79,7 @@ def file_create(request: HttpRequest, key: str) -> HttpResponseBase:
     if order.count() > settings.EXPORT_INLINE_ROWS:
         return redirect("reports:run", pk=services.order_run(order, actor=actor_of(request), now=now).pk)
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    services.write_file(order, target, current.row(), now=now)
+    services.write_file(order, target, now=now)
     target.seek(0)
     kind = CONTENT_TYPES[order.format]
     return FileResponse(target, as_attachment=True, filename=order.file_name, content_type=kind)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time as clock
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -231,7 +230,7 @@ def test_ending_and_removing(firm: Firm) -> None:
     assert Appointment.objects.exclude(contract=contract).count() == 0
 
 
-def test_a_thousand_contracts_for_eight_weeks_take_seconds(firm: Firm) -> None:
+def test_a_thousand_contracts_for_eight_weeks_take_few_statements(firm: Firm) -> None:
     clients = Client.objects.bulk_create(Client(name=f"Client {n}", name_key=f"client {n}") for n in range(1000))
     start, members = local.day_of(timezone.now()), [firm.alice.pk, firm.bob.pk]
     Contract.objects.bulk_create(
@@ -241,9 +240,7 @@ def test_a_thousand_contracts_for_eight_weeks_take_seconds(firm: Firm) -> None:
         )
         for n, client in enumerate(clients)
     )  # fmt: skip
-    began = clock.process_time()  # a busy machine makes everything slow; `make bench` measures the whole
     with CaptureQueriesContext(connection) as asked:
         made = services.generate_visits(today=start, now=timezone.now())
-    assert clock.process_time() - began < 10
     assert len(asked) < 100
     assert made >= 8000 - 200

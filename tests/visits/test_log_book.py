@@ -10,12 +10,12 @@ from uuid import uuid4
 import pytest
 from pypdf import PdfReader
 
+from shared_apps.core.papers.sheet import Firm
 from tenant_apps.clients.models import Asset
 from tenant_apps.scheduling.models import Offering
 from tenant_apps.team.models import Member
 from tenant_apps.visits import papers, queries, services
 from tenant_apps.visits.models import LogRow
-from tenant_apps.visits.papers import Firm
 from tenant_apps.visits.services import ReadingGiven
 from tests.visits.conftest import NOW, book, given
 

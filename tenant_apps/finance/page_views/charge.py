@@ -15,6 +15,7 @@ from shared_apps.core.errors import NotThere
 from shared_apps.organizations import current
 from shared_apps.web.access import methods, public
 from shared_apps.web.counting import TooManyTries, count, counted
+from shared_apps.web.files import pdf
 from tenant_apps.finance import papers, pix, services
 from tenant_apps.finance.charging import Charge, charge_of
 
@@ -60,7 +61,7 @@ def charge_page(request: HttpRequest, charge: Charge, token: str) -> HttpRespons
 @public
 @shown_to_clients
 def charge_paper(request: HttpRequest, charge: Charge, token: str) -> HttpResponse:
-    return papers.answer(papers.charge(charge), papers.file_name(charge.entry))
+    return pdf(papers.charge(charge), papers.file_name(charge.entry))
 
 
 def _charge(request: HttpRequest, token: str) -> Charge | None:

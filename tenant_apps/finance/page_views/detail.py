@@ -21,6 +21,7 @@ from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
 from shared_apps.web.errors import is_htmx
+from shared_apps.web.files import pdf
 from shared_apps.web.toasts import toast
 from tenant_apps.clients.page_views.answers import back
 from tenant_apps.finance import papers, pix, queries, services
@@ -125,14 +126,14 @@ def links_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("GET")
 def charge_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = found(pk)
-    return papers.answer(papers.charge(charge_of(entry, today=current.today())), papers.file_name(entry))
+    return pdf(papers.charge(charge_of(entry, today=current.today())), papers.file_name(entry))
 
 
 @requires(Permission.FINANCE_VIEW)
 @methods("GET")
 def receipt_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     payment = _payment(pk)
-    return papers.answer(papers.receipt(payment), papers.file_name(payment.entry, "receipt"))
+    return pdf(papers.receipt(payment), papers.file_name(payment.entry, "receipt"))
 
 
 def _show(request: HttpRequest, entry: Entry, *, url: str = "") -> HttpResponse:

@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.core.csv_files import CONTENT_TYPE, csv_lines
 from shared_apps.core.errors import NotThere
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
-from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
+from shared_apps.web.files import pdf
 from tenant_apps.clients.models import Client
 from tenant_apps.finance.statements import asking, papers, rows, showing
 from tenant_apps.finance.statements.ageing import ageing
@@ -37,7 +38,7 @@ def cash_flow_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = asking.cash_flow(_reader(request), forgive, today=today)
     flow = cash_flow(asked.period, today=today, by=asked.by, opening=asked.opening)
-    values = {"asked": asked, "flow": flow, **showing.of_cash_flow(flow, today=today, currency=_currency(request))}
+    values = {"asked": asked, "flow": flow, **showing.of_cash_flow(flow, today=today, currency=current.currency())}
     return render(request, "finance/statements/cash_flow.html", values)
 
 
@@ -61,7 +62,7 @@ def ageing_page(request: HttpRequest) -> HttpResponse:
         "found": found,
         "previous": f"?page={number - 1}" if number > 1 else "",
         "next": f"?page={number + 1}" if found.has_next else "",
-        **showing.of_ageing(found, currency=_currency(request)),
+        **showing.of_ageing(found, currency=current.currency()),
     }
     return render(request, "finance/statements/ageing.html", values)
 
@@ -79,7 +80,7 @@ def ageing_file(_request: HttpRequest) -> HttpResponse:
 def income_page(request: HttpRequest) -> HttpResponse:
     asked = asking.income(_reader(request), forgive, today=timezone.localdate())
     found = income(asked.period, basis=asked.basis)
-    values = {"asked": asked, "found": found, **showing.of_income(found, currency=_currency(request))}
+    values = {"asked": asked, "found": found, **showing.of_income(found, currency=current.currency())}
     return render(request, "finance/statements/income.html", values)
 
 
@@ -110,12 +111,8 @@ def account_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("GET")
 def account_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _account(request, pk)
-    route = route_of(request)
-    content = papers.account_pdf(found, firm=route.name, currency=route.currency)
-    name = f"{slugify(found.client.name)[:60] or _('statement')}-{found.period.end}.pdf"
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    content = papers.account_pdf(found, firm=current.letterhead(), currency=current.currency())
+    return pdf(content, f"{slugify(found.client.name)[:60] or _('statement')}-{found.period.end}")
 
 
 def _account(request: HttpRequest, pk: UUID) -> Account:
@@ -127,10 +124,6 @@ def _account(request: HttpRequest, pk: UUID) -> Account:
 
 def _reader(request: HttpRequest) -> Read:
     return lambda name: request.GET.get(name, "")[:40].strip()
-
-
-def _currency(request: HttpRequest) -> str:
-    return str(route_of(request).currency)
 
 
 def _file(lines: Iterable[list[Any]], name: str, day: date) -> HttpResponse:

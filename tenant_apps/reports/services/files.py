@@ -9,14 +9,13 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 import xlsxwriter
-from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shared_apps.core import formats
-from shared_apps.organizations.models import Organization
-from tenant_apps.reports import paper
+from shared_apps.core.papers import long_table
+from shared_apps.organizations import current
 from tenant_apps.reports.asked import Asked
 from tenant_apps.reports.catalogue import Report
 from tenant_apps.reports.naming import facts
@@ -57,9 +56,7 @@ class Order:
                 tell(number)
 
 
-def write_file(
-    order: Order, target: BinaryIO, organization: Organization, *, now: datetime, tell: Tell = lambda _n: None
-) -> None:
+def write_file(order: Order, target: BinaryIO, *, now: datetime, tell: Tell = lambda _n: None) -> None:
     """The whole file into `target`, which is left at its end."""
     match order.format:
         case "csv":
@@ -67,7 +64,7 @@ def write_file(
         case "xlsx":
             _write_xlsx(order, target, tell)
         case _:
-            _write_pdf(order, target, organization, now, tell)
+            _write_pdf(order, target, now, tell)
 
 
 def csv_stream(order: Order, *, tell: Tell = lambda _n: None) -> Iterator[bytes]:
@@ -117,29 +114,18 @@ def _write_xlsx(order: Order, target: BinaryIO, tell: Tell) -> None:
     book.close()
 
 
-def _write_pdf(order: Order, target: BinaryIO, organization: Organization, now: datetime, tell: Tell) -> None:
+def _write_pdf(order: Order, target: BinaryIO, now: datetime, tell: Tell) -> None:
     columns = order.report.columns
     sums = order.report.sums(order.rows())
     closing = [column.shown(sums.get(column.key) or 0) if column.total else "" for column in columns]
     if not closing[0]:
         closing[0] = _("%(count)s rows") % {"count": formats.number(sums["rows"] or 0)}
-    logo = (
-        default_storage.open(organization.logo)
-        if organization.logo and default_storage.exists(organization.logo)
-        else None
-    )
-    details = [
-        formats.document(organization.document),
-        " · ".join(filter(None, [formats.phone(organization.phone), organization.email])),
-    ]
-    sheet = paper.Paper(
+    sheet = long_table.Paper(
         title=str(order.report.title),
-        firm=organization.name,
+        firm=current.letterhead(),
         made=formats.date_time(now),
         facts=facts(order.report, order.asked),
-        logo=logo,
-        details=[line for line in details if line],
     )
-    headings = [paper.Heading(str(column.label), column.width, column.is_number) for column in columns]
+    headings = [long_table.Heading(str(column.label), column.width, column.is_number) for column in columns]
     shown = ([c.shown(cell) for c, cell in zip(columns, cells, strict=True)] for cells in order.cells(tell))
-    paper.write(target, sheet, headings, shown, closing)
+    long_table.write(target, sheet, headings, shown, closing)

@@ -13,10 +13,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import get_language
 
-from shared_apps.core import formats
 from shared_apps.core.ids import uuid7
 from shared_apps.organizations import current
-from shared_apps.organizations.models import Organization
 from shared_apps.organizations.permissions import Permission, allows
 from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.activity import services as activity
@@ -53,17 +51,17 @@ def fill_run(run_id: UUID, *, language: str, now: datetime) -> None:
         return
     run = Run.objects.select_related("by").get(pk=run_id)
     try:
-        _fill(run, current.row(), language, now)
+        _fill(run, language, now)
     except Exception:
         Run.objects.filter(pk=run_id).update(state=State.FAILED, finished_at=now)
         raise
 
 
-def _fill(run: Run, organization: Organization, language: str, now: datetime) -> None:
-    with formats.reading(locale=language or organization.locale, zone=organization.timezone):
+def _fill(run: Run, language: str, now: datetime) -> None:
+    with current.own_words(language):
         order = order_of(run)
         with tempfile.TemporaryFile() as target:
-            write_file(order, target, organization, now=now, tell=lambda number: _tell(run.pk, number))
+            write_file(order, target, now=now, tell=lambda number: _tell(run.pk, number))
             size = target.tell()
             target.seek(0)
             path = default_storage.save(f"reports/{uuid7()}/{order.file_name}", File(target))

@@ -11,11 +11,13 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
+from shared_apps.web.files import pdf
 from tenant_apps.visits import papers, queries, services
 from tenant_apps.visits.models import LogRow, VisitReport
-from tenant_apps.visits.page_views.answers import day_or_none, firm_of, paper
+from tenant_apps.visits.page_views.answers import day_or_none
 from tenant_apps.visits.papers.log_book import dosed, measured
 from tenant_apps.visits.services.log_book import SHORT
 
@@ -52,8 +54,8 @@ def log_book_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     start, end = (day_or_none(request.GET.get(name, "")) for name in ("from", "until"))
     rows = queries.log_rows(asset, start, end)
     chain = services.verify(asset.pk)
-    made = papers.log_book(asset, rows, firm=firm_of(request), start=start, end=end, chain=chain)
-    return paper(made, "log-book")
+    made = papers.log_book(asset, rows, firm=current.letterhead(), start=start, end=end, chain=chain)
+    return pdf(made, "log-book")
 
 
 def _row(row: LogRow, known: Collection[UUID]) -> dict[str, Any]:

@@ -14,14 +14,16 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
 from shared_apps.core.finding import uuid_or_none
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.web.access import methods
+from shared_apps.web.files import pdf
 from tenant_apps.scheduling import local
 from tenant_apps.team.models import Member
 from tenant_apps.visits import drawn, kinds, papers, queries
 from tenant_apps.visits.cards import address
 from tenant_apps.visits.models import Reading, VisitReport
-from tenant_apps.visits.page_views.answers import day_or_none, firm_of, paper
+from tenant_apps.visits.page_views.answers import day_or_none
 
 SIZE = 50
 MOST_PAGES = 2000
@@ -87,8 +89,8 @@ def report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def report_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     report = queries.report(pk)
-    made = papers.report(report, photos=queries.photos_of(report), firm=firm_of(request))
-    return paper(made, f"visit-{report.appointment.starts_at:%Y-%m-%d}")
+    made = papers.report(report, photos=queries.photos_of(report), firm=current.letterhead())
+    return pdf(made, f"visit-{report.appointment.starts_at:%Y-%m-%d}")
 
 
 @requires(Permission.VISITS_REPORT)

@@ -2,6 +2,5 @@
 
 from tenant_apps.visits.papers.log_book import log_book
 from tenant_apps.visits.papers.report import report
-from tenant_apps.visits.papers.sheet import Firm
 
-__all__ = ["Firm", "log_book", "report"]
+__all__ = ["log_book", "report"]

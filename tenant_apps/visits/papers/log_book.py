@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from reportlab.platypus import Flowable, Spacer
 
 from shared_apps.core import formats
+from shared_apps.core.papers import sheet
+from shared_apps.core.papers.look import FAINT, SMALL, STRONG, TITLE
+from shared_apps.core.papers.sheet import Firm, text
 from tenant_apps.clients.models import Asset
 from tenant_apps.visits import kinds
 from tenant_apps.visits.models import LogRow
-from tenant_apps.visits.papers import sheet
-from tenant_apps.visits.papers.sheet import FAINT, SMALL, STRONG, TITLE, Firm, text
 from tenant_apps.visits.services.log_book import SHORT, Verification
 
 

@@ -13,13 +13,14 @@ from reportlab.platypus import Flowable, Image, KeepTogether, Spacer
 
 from shared_apps.core import formats
 from shared_apps.core.errors import NotThere
+from shared_apps.core.papers import sheet
+from shared_apps.core.papers.look import FAINT, SECTION, SMALL, TITLE
+from shared_apps.core.papers.sheet import Firm, text
 from shared_apps.core.pictures import BROKEN
 from tenant_apps.files.models import Attachment
 from tenant_apps.files.queries import opened
 from tenant_apps.visits import drawn, kinds
 from tenant_apps.visits.models import VisitReport
-from tenant_apps.visits.papers import sheet
-from tenant_apps.visits.papers.sheet import FAINT, SECTION, SMALL, TITLE, Firm, text
 
 MOST_PHOTOS = 12
 PHOTO = (56 * mm, 42 * mm)

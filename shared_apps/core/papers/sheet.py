@@ -12,32 +12,41 @@ from xml.sax.saxutils import escape
 
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table, TableStyle
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, Image, PageTemplate, Paragraph, Table, TableStyle
 
-INK, QUIET, LINE, PAPER = (colors.HexColor(code) for code in ("#1c1917", "#6b6258", "#e9e3d8", "#faf8f4"))
+from shared_apps.core.papers.look import (
+    BAND,
+    BODY,
+    BOLD,
+    FAINT,
+    FIGURE,
+    HEAD,
+    INK,
+    LINE,
+    PLAIN,
+    QUIET,
+    SUM,
+    TITLE,
+    letters,
+)
+
 MARGIN = 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
-BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
-SMALL = ParagraphStyle("small", BODY, fontSize=7.5, leading=9.5)
-FAINT = ParagraphStyle("faint", SMALL, textColor=QUIET)
-STRONG = ParagraphStyle("strong", BODY, fontName="Helvetica-Bold")
-HEAD = ParagraphStyle("head", SMALL, fontName="Helvetica-Bold", textColor=QUIET)
-TITLE = ParagraphStyle("title", STRONG, fontSize=15, leading=19)
-SECTION = ParagraphStyle("section", STRONG, fontSize=11, leading=14, spaceBefore=8, spaceAfter=3)
+Cell = Flowable | str
 
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """Who hands the paper out. `logo` is a name in the organization's storage, or empty."""
+    """Who hands the paper out. `logo` is a name in the organization's storage, or empty; `details`: number, phone."""
 
     name: str
     logo: str = ""
+    details: tuple[str, ...] = ()
 
 
 class _Counted(Canvas):
@@ -62,10 +71,10 @@ class _Counted(Canvas):
         self.setStrokeColor(LINE)
         self.line(MARGIN, 13 * mm, A4[0] - MARGIN, 13 * mm)
         self.setFillColor(QUIET)
-        self.setFont("Helvetica", 7.5)
-        self.drawString(MARGIN, 9 * mm, latin(self._foot)[:120])
+        self.setFont(PLAIN, 7.5)
+        self.drawString(MARGIN, 9 * mm, letters(self._foot)[:120])
         said = _("Page %(page)s of %(pages)s") % {"page": self._pageNumber, "pages": pages}
-        self.drawRightString(A4[0] - MARGIN, 9 * mm, latin(said))
+        self.drawRightString(A4[0] - MARGIN, 9 * mm, letters(said))
 
 
 def build(story: Sequence[Flowable], *, firm: Firm, title: str, context: str, foot: str) -> bytes:
@@ -78,11 +87,11 @@ def build(story: Sequence[Flowable], *, firm: Firm, title: str, context: str, fo
         rightMargin=MARGIN,
         topMargin=30 * mm,
         bottomMargin=17 * mm,
-        title=latin(title),
-        author=latin(firm.name),
+        title=letters(title),
+        author=letters(firm.name),
     )
     frame = Frame(MARGIN, 17 * mm, WIDTH, A4[1] - 47 * mm, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
-    draw = partial(_draw_head, firm=firm, logo=_logo(firm), context=context)
+    draw = partial(_draw_head, firm=firm, logo=logo_of(firm), context=context)
     document.addPageTemplates([PageTemplate(id="page", frames=[frame], onPage=draw)])
     document.build(list(story), canvasmaker=partial(_Counted, foot=foot))
     return out.getvalue()
@@ -90,7 +99,7 @@ def build(story: Sequence[Flowable], *, firm: Firm, title: str, context: str, fo
 
 def text(value: object, style: ParagraphStyle = BODY) -> Paragraph:
     """Words of people, of which nothing is markup."""
-    return Paragraph(escape(latin(str(value))).replace("\n", "<br/>"), style)
+    return Paragraph(escape(letters(str(value))).replace("\n", "<br/>"), style)
 
 
 def table(head: Sequence[object], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Table:
@@ -104,7 +113,7 @@ def table(head: Sequence[object], rows: Sequence[Sequence[Any]], widths: Sequenc
     made.setStyle(
         TableStyle(
             [
-                ("BACKGROUND", (0, 0), (-1, 0), PAPER),
+                ("BACKGROUND", (0, 0), (-1, 0), BAND),
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 4),
@@ -117,15 +126,33 @@ def table(head: Sequence[object], rows: Sequence[Sequence[Any]], widths: Sequenc
     return made
 
 
-def latin(value: str) -> str:
-    """What the paper's letters can show; a question mark for the rest."""
-    return value.translate(_NEAR).encode("cp1252", "replace").decode("cp1252")
+def facts(pairs: Sequence[tuple[str, str]]) -> Table:
+    """What is called how, a line each."""
+    rows = [[text(label, FAINT), text(value)] for label, value in pairs]
+    made = Table(rows, colWidths=[50 * mm, WIDTH - 50 * mm])
+    made.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
+    return made
 
 
-_NEAR = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2212": "-", "\u2192": ">"})
+def amount(label: str, value: str) -> Table:
+    """The one number that the paper is about."""
+    made = Table([[text(label), text(value, ParagraphStyle("amount", TITLE, alignment=SUM.alignment))]])
+    look = [("LINEABOVE", (0, 0), (-1, -1), 0.6, LINE), ("LINEBELOW", (0, 0), (-1, -1), 0.6, LINE)]
+    made.setStyle(TableStyle([*look, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("BOTTOMPADDING", (0, 0), (-1, -1), 8)]))
+    return made
 
 
-def _logo(firm: Firm) -> ImageReader | None:
+def figure(value: str, *, is_sum: bool = False) -> Paragraph:
+    """A number in a table."""
+    return text(value, SUM if is_sum else FIGURE)
+
+
+def picture(png: bytes, side: float) -> Image:
+    """A square one, at the left."""
+    return Image(BytesIO(png), side, side, hAlign="LEFT")
+
+
+def logo_of(firm: Firm) -> ImageReader | None:
     if firm.logo:
         with suppress(OSError, ValueError), default_storage.open(firm.logo) as file:
             return ImageReader(BytesIO(file.read()))
@@ -138,10 +165,10 @@ def _draw_head(canvas: Canvas, _document: Any, *, firm: Firm, logo: ImageReader 
         canvas.drawImage(logo, MARGIN, top - 8 * mm, 11 * mm, 11 * mm, preserveAspectRatio=True, mask="auto")
         left += 14 * mm
     canvas.setFillColor(INK)
-    canvas.setFont("Helvetica-Bold", 11)
-    canvas.drawString(left, top - 1 * mm, latin(firm.name)[:70])
+    canvas.setFont(BOLD, 11)
+    canvas.drawString(left, top - 1 * mm, letters(firm.name)[:70])
     canvas.setFillColor(QUIET)
-    canvas.setFont("Helvetica", 8)
-    canvas.drawString(left, top - 5.5 * mm, latin(context)[:110])
+    canvas.setFont(PLAIN, 8)
+    canvas.drawString(left, top - 5.5 * mm, letters(context)[:110])
     canvas.setStrokeColor(LINE)
     canvas.line(MARGIN, top - 11 * mm, A4[0] - MARGIN, top - 11 * mm)

@@ -1,26 +1,23 @@
 """Tables on paper: a PDF drawn row by row, however many there are, with the firm's head, repeated headings and sums.
 
 Only the page at hand is kept as text; "page 3 of 12" is a drawing that each page refers to and that is made at the end,
-so nothing is laid out twice. The built-in Helvetica knows the letters of Western Europe; others are written without
-their accents, else as "?".
+so nothing is laid out twice.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
-from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-PLAIN, BOLD = "Helvetica", "Helvetica-Bold"
-INK, QUIET, LINE, HONEY, BAND = (HexColor(c) for c in ("#1c1917", "#6b6258", "#e9e3d8", "#f59e0b", "#faf8f4"))
+from shared_apps.core.papers.look import BAND, BOLD, HONEY, INK, LINE, PLAIN, QUIET, letters
+from shared_apps.core.papers.sheet import Firm, logo_of
+
 MARGIN, GAP, LEADING, SIZE = 36.0, 6.0, 10.5, 8.5
 MOST_LINES = 3  # of a cell; what is longer ends in "…"
 
@@ -34,14 +31,12 @@ class Heading:
 
 @dataclass(slots=True)
 class Paper:
-    """What stands on every page. `facts`: what the table was asked for; `logo`: a PNG, open for reading."""
+    """What stands on every page. `facts`: what the table was asked for."""
 
     title: str
-    firm: str
+    firm: Firm
     made: str  # when, in words
     facts: Sequence[str] = ()
-    logo: Any = None
-    details: Sequence[str] = field(default_factory=list)  # of the firm: its CNPJ, its phone
 
 
 def write(
@@ -56,30 +51,9 @@ def write(
     return sheet.close()
 
 
-def letters(text: str) -> str:
-    """The text as the font can write it, in one line."""
-    text = "".join(one for one in text if one.isprintable() or one.isspace())
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        plain = (_letter(one) for one in unicodedata.normalize("NFC", text))
-        text = "".join(plain)
-    return " ".join(text.split())
-
-
-def _letter(one: str) -> str:
-    for way in (one, unicodedata.normalize("NFKD", one)[:1]):
-        try:
-            way.encode("cp1252")
-        except UnicodeEncodeError:
-            continue
-        return way
-    return "?"
-
-
 def wrapped(text: str, width: float, font: str = PLAIN, size: float = SIZE) -> list[str]:
     """The text in lines no wider than `width`, at most MOST_LINES of them."""
-    text = letters(text)
+    text = " ".join(letters(text).split())
     if not text or stringWidth(text, font, size) <= width:
         return [text]
     lines: list[str] = []
@@ -121,9 +95,9 @@ class _Sheet:
         self.size = landscape(A4) if len(headings) > 5 else A4
         self.canvas = Canvas(target, pagesize=self.size, pageCompression=1)
         self.canvas.setTitle(letters(paper.title))
-        self.canvas.setAuthor(letters(paper.firm))
+        self.canvas.setAuthor(letters(paper.firm.name))
         self.paper, self.headings = paper, headings
-        self.logo = ImageReader(paper.logo) if paper.logo else None
+        self.logo = logo_of(paper.firm)
         self.right = self.size[0] - MARGIN
         share = (self.right - MARGIN) / sum(one.width for one in headings)
         self.widths = [one.width * share for one in headings]
@@ -183,10 +157,10 @@ class _Sheet:
             canvas.drawString(left, self.y - 28 - number * 11, line)
         canvas.setFont(BOLD, 10)
         canvas.setFillColor(INK)
-        canvas.drawRightString(self.right, self.y - 12, wrapped(paper.firm, 200, BOLD, 10)[0])
+        canvas.drawRightString(self.right, self.y - 12, wrapped(paper.firm.name, 200, BOLD, 10)[0])
         canvas.setFont(PLAIN, 8)
         canvas.setFillColor(QUIET)
-        for number, line in enumerate(paper.details):
+        for number, line in enumerate(paper.firm.details):
             canvas.drawRightString(self.right, self.y - 24 - number * 10, letters(line))
         self.y -= 64
 
@@ -195,7 +169,9 @@ class _Sheet:
         self._rule(MARGIN + 10, LINE, 0.5)
         canvas.setFont(PLAIN, 8)
         canvas.setFillColor(QUIET)
-        canvas.drawString(MARGIN, MARGIN - 2, letters(f"{self.paper.firm} · {self.paper.title} · {self.paper.made}"))
+        canvas.drawString(
+            MARGIN, MARGIN - 2, letters(f"{self.paper.firm.name} · {self.paper.title} · {self.paper.made}")
+        )
         before = letters(_("Page %(number)s of") % {"number": self.page}) + " "
         start = self.right - stringWidth(before, PLAIN, 8) - 18
         canvas.drawString(start, MARGIN - 2, before)
