@@ -128,3 +128,31 @@ def browse_as(client: Client, user: User, organization: Organization) -> None:
     answer = HttpResponse()
     page_sessions.set_cookie(answer, page_sessions.open_session(user.pk, organization.pk))
     client.cookies[settings.PAGE_SESSION_COOKIE] = answer.cookies[settings.PAGE_SESSION_COOKIE].value
+
+
+@pytest.fixture
+def inside(acme: Organization) -> Iterator[Organization]:
+    """The rest of the test works in acme's schema; requests find their own."""
+    with context.enter(acme.schema_name):
+        yield acme
+
+
+# Browsers that are signed in at their own organization.
+@pytest.fixture
+def alices(pages: Callable[[User | None, Organization], Client], acme: Organization, alice: User) -> Client:
+    return pages(alice, acme)
+
+
+@pytest.fixture
+def bobs(pages: Callable[[User | None, Organization], Client], acme: Organization, bob: User) -> Client:
+    return pages(bob, acme)
+
+
+@pytest.fixture
+def carols(pages: Callable[[User | None, Organization], Client], globex: Organization, carol: User) -> Client:
+    return pages(carol, globex)
+
+
+@pytest.fixture
+def browser(alices: Client) -> Client:
+    return alices

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client as Browser
 
 from shared_apps.accounts.models import User
 from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context
 from tenant_apps.banking import services
 from tenant_apps.banking.models import StatementLine
 from tenant_apps.clients.models import Client
@@ -24,20 +21,8 @@ DAY = date(2026, 11, 10)
 
 
 @pytest.fixture
-def inside(acme: Organization) -> Iterator[Organization]:
-    """The rest of the test works in acme's schema; requests find their own."""
-    with context.enter(acme.schema_name):
-        yield acme
-
-
-@pytest.fixture
 def owner(inside: Organization, alice: User) -> Member:
     return Member.objects.get(user_id=alice.pk)
-
-
-@pytest.fixture
-def browser(pages: Callable[[User | None, Organization], Browser], acme: Organization, alice: User) -> Browser:
-    return pages(alice, acme)
 
 
 def csv(*rows: tuple[date, str, str]) -> bytes:

@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text() if (ROOT / "node_modules/axe-core").exists() else ""
 # WCAG 2.2 AA, and no more: axe's "best practices" are opinions.
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A colour that is still changing is not the one to judge. Spinners never end, and have no text.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+    .filter(one => Number.isFinite(one.effect?.getComputedTiming().endTime)).map(one => one.finished))"""
 
 
 class Visitor:
@@ -44,6 +47,7 @@ def sign_in(page: Page, server: Server, slug: str, email: str = "", path: str = 
 def no_barriers(page: Page) -> None:
     """axe finds nothing on the page as it is now."""
     page.evaluate(AXE)
+    page.evaluate(SETTLED)
     found = page.evaluate("tags => axe.run({runOnly: tags})", STANDARDS)["violations"]
     told = [
         f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:200]}" for one in found for node in one["nodes"]

@@ -295,7 +295,3 @@ def test_who_was_away_too_long_signs_in_anew(browser: Browser, bob: User, acme: 
     assert "idle" not in answer["Location"]  # once signed in again, it counts no more
     assert "_auth_user_id" not in browser.at("localhost").session
     assert RefreshSession.objects.get(user=bob).revoked_for == RefreshSession.Ending.IDLE
-
-
-def test_pages_are_kept_by_no_browser_and_no_proxy(pages: Pages, bob: User, acme: Organization) -> None:
-    assert pages(bob, acme).get("/team/")["Cache-Control"] == "private, no-store"

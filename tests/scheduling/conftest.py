@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -47,12 +47,6 @@ class Firm:
         given: dict[str, object] = {"starts_at": start, "ends_at": start + hours * HOUR, "client": self.client}
         given |= {"actor": self.alice, "member_ids": [member.pk for member in members], **fields}
         return services.book_appointment(**given)  # type: ignore[arg-type] # a test may give anything
-
-
-@pytest.fixture
-def inside(acme: Organization) -> Iterator[None]:
-    with context.enter(acme.schema_name):
-        yield
 
 
 @pytest.fixture

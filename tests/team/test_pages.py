@@ -144,3 +144,7 @@ def test_the_last_owner_cannot_leave(pages: Pages, acme: Organization, alice: Us
 def test_a_stranger_signs_in_before_the_start_page(pages: Pages, acme: Organization, bob: User) -> None:
     assert pages(bob, acme).get("/").status_code == 200
     assert pages(None, acme).get("/")["Location"] == "/sign-in/"
+
+
+def test_is_kept_by_no_browser_and_no_proxy(pages: Pages, acme: Organization, bob: User) -> None:
+    assert pages(bob, acme).get("/team/")["Cache-Control"] == "private, no-store"

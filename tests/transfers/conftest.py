@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client as Browser
 from openpyxl import Workbook
 
 from shared_apps.accounts.models import User
 from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context
 from tenant_apps.team.models import Member
 from tenant_apps.transfers import services
 from tenant_apps.transfers.models import Import
 
 
 @pytest.fixture
-def inside(acme: Organization) -> Iterator[Organization]:
-    """The rest of the test works in acme's schema; requests find their own."""
-    with context.enter(acme.schema_name):
-        yield acme
-
-
-@pytest.fixture
 def owner(inside: Organization, alice: User) -> Member:
     return Member.objects.get(user_id=alice.pk)
-
-
-@pytest.fixture
-def browser(pages: Callable[[User | None, Organization], Browser], acme: Organization, alice: User) -> Browser:
-    return pages(alice, acme)
 
 
 @pytest.fixture

@@ -29,21 +29,6 @@ Pages = Callable[[User | None, Organization], Browser]
 
 
 @pytest.fixture
-def bobs(pages: Pages, acme: Organization, bob: User) -> Browser:
-    return pages(bob, acme)
-
-
-@pytest.fixture
-def alices(pages: Pages, acme: Organization, alice: User) -> Browser:
-    return pages(alice, acme)
-
-
-@pytest.fixture
-def carols(pages: Pages, globex: Organization, carol: User) -> Browser:
-    return pages(carol, globex)
-
-
-@pytest.fixture
 def report(visit: Appointment, member: Member, pool: Asset) -> VisitReport:
     return services.save_report(
         visit, actor=member, sent_key=uuid4(), given=given(pool, signature=PNG, notes="<script>x</script>"), now=NOW

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client as Browser
 
 from shared_apps.accounts.models import User
 from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context
 from tenant_apps.finance import services as finance
 from tenant_apps.finance.models import Entry
 from tenant_apps.finance.providers import accounts
@@ -32,20 +30,8 @@ def asaas(settings: Any) -> Iterator[Fake]:
 
 
 @pytest.fixture
-def inside(acme: Organization) -> Iterator[Organization]:
-    """The rest of the test works in acme's schema; requests find their own."""
-    with context.enter(acme.schema_name):
-        yield acme
-
-
-@pytest.fixture
 def owner(inside: Organization, alice: User) -> Member:
     return Member.objects.get(user_id=alice.pk)
-
-
-@pytest.fixture
-def browser(pages: Callable[[User | None, Organization], Browser], acme: Organization, alice: User) -> Browser:
-    return pages(alice, acme)
 
 
 @pytest.fixture

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-from django.test import Client as Browser
-
-from shared_apps.accounts.models import User
-from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context
 from tenant_apps.clients.models import Client
 from tenant_apps.finance.models import Category, Entry, EntryCancellation, Payment, Reversal
 from tests.factories.clients import ClientFactory
 
 TODAY = date(2026, 11, 25)
-
-
-@pytest.fixture
-def inside(acme: Organization) -> Iterator[Organization]:
-    """The rest of the test works in acme's schema; requests find their own."""
-    with context.enter(acme.schema_name):
-        yield acme
-
-
-@pytest.fixture
-def browser(pages: Callable[[User | None, Organization], Browser], acme: Organization, alice: User) -> Browser:
-    return pages(alice, acme)
 
 
 def entry(amount: str, due: date, **fields: Any) -> Entry:

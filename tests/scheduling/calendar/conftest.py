@@ -17,21 +17,6 @@ Pages = Callable[[User | None, Organization], Browser]
 
 
 @pytest.fixture
-def bobs(pages: Pages, acme: Organization, bob: User) -> Browser:
-    return pages(bob, acme)
-
-
-@pytest.fixture
-def alices(pages: Pages, acme: Organization, alice: User) -> Browser:
-    return pages(alice, acme)
-
-
-@pytest.fixture
-def carols(pages: Pages, globex: Organization, carol: User) -> Browser:
-    return pages(carol, globex)
-
-
-@pytest.fixture
 def tuesday() -> datetime:
     """Ten in the morning at acme (São Paulo, UTC-3) of a Tuesday to come that is no holiday."""
     day = datetime.now(tz=UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=7)
