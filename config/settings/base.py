@@ -7,6 +7,7 @@ import environ
 from config import logging, sentry
 from config.messages import places
 from config.settings.api import *  # noqa: F403 - settings are names
+from config.settings.billing import *  # noqa: F403 - settings are names
 from config.settings.files import *  # noqa: F403 - settings are names
 from config.settings.limits import *  # noqa: F403 - settings are names
 from config.settings.notifications import *  # noqa: F403 - settings are names
@@ -28,6 +29,12 @@ SHARED_APPS = [
     "shared_apps.accounts",
     "shared_apps.organizations",
     "shared_apps.site",
+    "billing.gateways",
+    "billing.plans",
+    "billing.subscriptions",
+    "billing.invoices",
+    "billing.webhooks",
+    "billing.self_service",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

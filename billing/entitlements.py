@@ -1,0 +1,1 @@
+"""THE door for tenant apps: what an organization's plan allows."""

@@ -1,0 +1,1 @@
+"""What can be bought: plans, what they allow, and their prices."""

@@ -1,0 +1,1 @@
+"""Who bought what, and the one function that says what follows from it."""

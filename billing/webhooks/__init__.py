@@ -1,0 +1,1 @@
+"""What gateways tell us: kept first, believed never, worked off once."""
