@@ -14,3 +14,4 @@ ASAAS_WEBHOOK_TOKEN = env("ASAAS_WEBHOOK_TOKEN", default="")
 ASAAS_API_BASE = env("ASAAS_API_BASE", default="https://api.asaas.com/v3")
 SANDBOX_URL = env("SANDBOX_URL", default="")  # the gateway that `make run` starts
 SANDBOX_SECRET = env("SANDBOX_SECRET", default="")
+SANDBOX_MOVES_CLOCK = False  # whether moving its clock moves ours (development alone may say so)

@@ -23,3 +23,4 @@ LOGGING = logging.configure(level=LOG_LEVEL, style=LOG_FORMAT, stream=LOG_STREAM
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 NOTIFICATIONS_CONSOLE = env.bool("NOTIFICATIONS_CONSOLE", default=True)
 WHITENOISE_USE_FINDERS = True  # also with DEBUG=false: nobody collects static files here
+SANDBOX_MOVES_CLOCK = env.bool("SANDBOX_MOVES_CLOCK", default=DEBUG)  # dunning is watched by moving its clock
