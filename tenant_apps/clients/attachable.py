@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 
 from shared_apps.core.errors import NotThere
+from shared_apps.organizations.permissions import Permission
 from tenant_apps.clients.models import Asset, Client, Place
 from tenant_apps.clients.services.locks import locked_client
 from tenant_apps.files import subjects
@@ -39,4 +40,4 @@ def _subject(model: type[models.Model], path: str) -> Subject:
     def existing(pks: Collection[UUID]) -> set[UUID]:
         return set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
 
-    return Subject(find, open_, existing)
+    return Subject(find, open_, existing, view=Permission.CLIENTS_VIEW, change=Permission.CLIENTS_MANAGE)

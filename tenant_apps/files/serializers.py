@@ -7,9 +7,11 @@ from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
 
+SUBJECTS = _("clients.client, clients.place, clients.asset or finance.entry.")
+
 
 class UploadSerializer(StrictSerializer):
-    subject_type = serializers.CharField(max_length=40, help_text=_("clients.client, clients.place or clients.asset."))
+    subject_type = serializers.CharField(max_length=40, help_text=SUBJECTS)
     subject_id = serializers.UUIDField()
     file = serializers.FileField()
 

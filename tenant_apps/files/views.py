@@ -19,7 +19,7 @@ from shared_apps.web.errors import is_htmx
 from shared_apps.web.forms import Form
 from shared_apps.web.toasts import toast, trigger
 from shared_apps.web.uploads import MEGABYTE, uploaded
-from tenant_apps.files import downloads, queries, services
+from tenant_apps.files import downloads, queries, services, subjects
 from tenant_apps.files.forms import UploadForm
 from tenant_apps.team.actor import actor_of
 
@@ -36,6 +36,7 @@ def panel(request: HttpRequest, subject_type: str, subject_id: UUID) -> HttpResp
 @requires(Permission.CLIENTS_MANAGE)
 def upload(request: HttpRequest, subject_type: str, subject_id: UUID) -> HttpResponse:
     """Take what can be taken of the files that were sent, and say of each other why not."""
+    subjects.changed_by(subject_type, actor_of(request))
     form = UploadForm(request.POST)
     form.is_valid()
     taken = [
@@ -53,20 +54,20 @@ def upload(request: HttpRequest, subject_type: str, subject_id: UUID) -> HttpRes
 @methods("GET")
 @requires(Permission.CLIENTS_VIEW)
 def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return downloads.content(request, queries.attachment(pk))
+    return downloads.content(request, queries.attachment(pk, by=actor_of(request)))
 
 
 @methods("GET")
 @requires(Permission.CLIENTS_VIEW)
 def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return downloads.thumbnail(request, queries.attachment(pk))
+    return downloads.thumbnail(request, queries.attachment(pk, by=actor_of(request)))
 
 
 @methods("POST")
 @requires(Permission.CLIENTS_MANAGE)
 def removal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash; with `undo`, out of it again."""
-    attachment = queries.attachment(pk, with_removed=True)
+    attachment = queries.attachment_to_change(pk, by=actor_of(request), with_removed=True)
     if "undo" in request.POST:
         services.restore(attachment, actor=actor_of(request))
         toast(request, _("%(name)s is back.") % {"name": attachment.name})
@@ -80,11 +81,15 @@ def removal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _panel(request: HttpRequest, subject_type: str, subject_id: UUID, form: Form, *, status: int = 200) -> HttpResponse:
-    subject, found = queries.subject_and_attachments(subject_type, subject_id)
+    member = actor_of(request)
+    subject, found = queries.subject_and_attachments(subject_type, subject_id, by=member)
+    kind = subjects.of(subject_type)
     values: dict[str, Any] = {
         "subject": subject,
         "subject_type": subject_type,
         "subject_id": subject_id,
+        "heading": kind.heading or _("Photos and documents"),
+        "can_change": kind.may_change(member),
         "photos": [one for one in found if one.thumbnail],
         "documents": [one for one in found if not one.thumbnail],
         "form": form,

@@ -13,7 +13,7 @@ class FinanceConfig(AppConfig):
         from shared_apps.web.navigation import Item
         from tenant_apps.clients import panels
         from tenant_apps.clients.panels import Panel
-        from tenant_apps.finance import receivers  # noqa: F401 - connects them
+        from tenant_apps.finance import attachable, receivers  # noqa: F401 - connects them
         from tenant_apps.finance.errors import CategoryTaken
         from tenant_apps.finance.figures import received
         from tenant_apps.finance.providers import tasks  # noqa: F401 - declares them
@@ -29,5 +29,6 @@ class FinanceConfig(AppConfig):
         navigation.register(
             Item(_("Charges by Asaas"), "providers:account", icon="plug", permission="finance.manage", group="settings")
         )
+        attachable.register()
         figures.register("revenue", received)
         panels.register(Panel("finance:client_panel", permission=Permission.FINANCE_VIEW, order=40))

@@ -9,6 +9,7 @@ from django.db import models
 
 from shared_apps.core import finding
 from shared_apps.core.errors import NotThere
+from shared_apps.organizations.permissions import Permission
 from tenant_apps.files import subjects
 from tenant_apps.files.subjects import Subject
 from tenant_apps.scheduling.services.locks import locked_appointment
@@ -16,8 +17,9 @@ from tenant_apps.visits.models import PHOTOS, VisitReport
 
 
 def register() -> None:
+    reports = Subject(_find, _open, _existing, view=Permission.CLIENTS_VIEW, change=Permission.CLIENTS_MANAGE)
     for label in ("visits.visitreport", *PHOTOS.values()):
-        subjects.register(label, Subject(_find, _open, _existing))
+        subjects.register(label, reports)
 
 
 def _find(pk: UUID) -> models.Model:
