@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -32,8 +32,10 @@ def main() -> int:
     running_before: set[str] | None = None
     try:
         port = free_port(os.environ.get("PORT") or "8000")
+        os.environ["PORT"] = str(port)
+        sandbox = sandbox_port(port)
         running_before = embedded.running()
-        return serve(port, welcome(port, prepare()))
+        return serve(port, welcome(port, prepare(), sandbox), sandbox)
     except KeyboardInterrupt:
         return 0
     except (Refused, embedded.EmbeddedServerError) as refusal:
@@ -64,6 +66,18 @@ def free_port(text: str) -> int:
         except OSError:
             raise Refused(busy) from None
     return port
+
+
+def sandbox_port(port: int) -> int | None:
+    """Where the payment provider of this machine shall listen; None when the environment names another provider."""
+    if os.environ.get("BILLING_GATEWAY", "sandbox") != "sandbox" or os.environ.get("SANDBOX_URL"):
+        return None
+    for candidate in range(port + 10, port + 30):
+        with suppress(Refused):
+            found = free_port(str(candidate))
+            os.environ["BILLING_GATEWAY"], os.environ["SANDBOX_URL"] = "sandbox", f"http://localhost:{found}"
+            return found
+    raise Refused(f"no port is free from {port + 10} to {port + 29} for the sandbox gateway. Choose another PORT.")
 
 
 def prepare() -> list[dict[str, str]]:
@@ -104,18 +118,23 @@ def manage(arguments: list[str], stdout: int | None = None) -> str:
     return output or ""
 
 
-def serve(port: int, welcome: str) -> int:
-    """Run the three processes; returns the exit code. One that ends takes the others with it."""
+def serve(port: int, welcome: str, sandbox: int | None = None) -> int:
+    """Run the processes; returns the exit code. One that ends takes the others with it."""
     manager = Processes(ReadyPrinter(welcome))
     python = [sys.executable, "-m"]
     listen = ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]  # that socket would be one for all of a user's runs
     workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     worker = ["--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-    for name, command in {
+    commands = {
         "web": [*python, "gunicorn", "config.wsgi", *listen, *workers],
         "worker": [*python, "celery", "--quiet", "-A", "config", "worker", *worker],
         "beat": [*python, "celery", "--quiet", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="],
-    }.items():
+    }
+    if sandbox:
+        told = ["--webhooks", f"http://localhost:{port}/webhooks/sandbox/"]
+        state = ["--state", str(embedded.ROOT / ".local" / "sandbox.sqlite3")]
+        commands["sandbox"] = [sys.executable, "manage.py", "sandbox", "--port", str(sandbox), *told, *state]
+    for name, command in commands.items():
         manager.add_process(name, f"exec {shlex.join(command)}")  # exec: the signal reaches the program, not a shell
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # honcho knows the other two
     manager.loop()
@@ -125,12 +144,13 @@ def serve(port: int, welcome: str) -> int:
     return manager.returncode or 1
 
 
-def welcome(port: int, sign_ins: list[dict[str, str]]) -> str:
+def welcome(port: int, sign_ins: list[dict[str, str]], sandbox: int | None = None) -> str:
     """What to open in a browser, and how to get in."""
     lines = [
         f"Platform           http://localhost:{port}",
         f"Demo organization  http://demo.localhost:{port}",
         f"API documentation  http://demo.localhost:{port}/api/v1/docs/",
+        *([f"Payments (sandbox) http://localhost:{sandbox}"] if sandbox else []),
         *(f"Sign in as {one['role']:<7} {one['email']}  {one['password'] or '(your password)'}" for one in sign_ins),
         "Ctrl-C stops everything.",
     ]

@@ -8,6 +8,7 @@ from config import logging, sentry
 from config.messages import places
 from config.settings.api import *  # noqa: F403 - settings are names
 from config.settings.billing import *  # noqa: F403 - settings are names
+from config.settings.billing import PAYMENT_PAGES
 from config.settings.files import *  # noqa: F403 - settings are names
 from config.settings.limits import *  # noqa: F403 - settings are names
 from config.settings.notifications import *  # noqa: F403 - settings are names
@@ -184,7 +185,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "shared_apps.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # an organization's host has no session table
-CONTENT_SECURITY_POLICY = policy.of_site(ORGANIZATION_URL, PLATFORM_DOMAIN)
+CONTENT_SECURITY_POLICY = policy.of_site(ORGANIZATION_URL, PLATFORM_DOMAIN, *PAYMENT_PAGES)
 
 # Asked whether a TXT record proves that a domain is an organization's own (dotted path of a Resolver's class).
 DOMAIN_RESOLVER = "shared_apps.organizations.dns.PublicResolver"

@@ -15,3 +15,5 @@ ASAAS_API_BASE = env("ASAAS_API_BASE", default="https://api.asaas.com/v3")
 SANDBOX_URL = env("SANDBOX_URL", default="")  # the gateway that `make run` starts
 SANDBOX_SECRET = env("SANDBOX_SECRET", default="")
 SANDBOX_MOVES_CLOCK = False  # whether moving its clock moves ours (development alone may say so)
+# Where a form of ours may lead: the pages on which one pays.
+PAYMENT_PAGES = ["https://checkout.stripe.com", "https://billing.stripe.com", "https://*.asaas.com", SANDBOX_URL]

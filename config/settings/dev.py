@@ -4,11 +4,17 @@ from config import embedded, logging
 from shared_apps.web import policy
 
 from .base import *  # noqa: F403
-from .base import LOG_LEVEL, LOG_STREAM, PLATFORM_DOMAIN, caches, database, env
+from .base import LOG_LEVEL, LOG_STREAM, PAYMENT_PAGES, PLATFORM_DOMAIN, caches, database, env
 
 DEBUG = env.bool("DEBUG", default=True)
-ORGANIZATION_URL = f"http://{{host}}:{env('PORT', default='8000')}"
-CONTENT_SECURITY_POLICY = policy.of_site("http://{host}:*", PLATFORM_DOMAIN)
+_port = env.int("PORT", default=8000)
+ORGANIZATION_URL = f"http://{{host}}:{_port}"
+# The payment provider of `make run`, on a port of its own.
+BILLING_GATEWAY = env("BILLING_GATEWAY", default="sandbox")
+SANDBOX_URL = env("SANDBOX_URL", default=f"http://localhost:{_port + 10}")
+SANDBOX_SECRET = env("SANDBOX_SECRET", default="development-only-sandbox-secret")
+SANDBOX_MOVES_CLOCK = env.bool("SANDBOX_MOVES_CLOCK", default=DEBUG)  # dunning is watched by moving its clock
+CONTENT_SECURITY_POLICY = policy.of_site("http://{host}:*", PLATFORM_DOMAIN, *PAYMENT_PAGES, SANDBOX_URL)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost
 SECRET_KEY = env("SECRET_KEY", default="development-only-secret-key-that-protects-nothing")
@@ -23,4 +29,3 @@ LOGGING = logging.configure(level=LOG_LEVEL, style=LOG_FORMAT, stream=LOG_STREAM
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 NOTIFICATIONS_CONSOLE = env.bool("NOTIFICATIONS_CONSOLE", default=True)
 WHITENOISE_USE_FINDERS = True  # also with DEBUG=false: nobody collects static files here
-SANDBOX_MOVES_CLOCK = env.bool("SANDBOX_MOVES_CLOCK", default=DEBUG)  # dunning is watched by moving its clock

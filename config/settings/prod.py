@@ -2,6 +2,7 @@
 
 from .base import *  # noqa: F403
 from .base import caches, database, env
+from .billing import BILLING_GATEWAY
 from .files import FILES
 
 DEBUG = False
@@ -35,3 +36,6 @@ STORAGES = {
     "default": FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# No money moves in the sandbox gateway: it exists only where it is asked for by name.
+if BILLING_GATEWAY != "sandbox":
+    SANDBOX_URL = SANDBOX_SECRET = ""

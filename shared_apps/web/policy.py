@@ -24,6 +24,8 @@ def directives(form_targets: list[str]) -> dict[str, Any]:
     }
 
 
-def of_site(url: str, domain: str) -> dict[str, Any]:
-    """django-csp's setting for a platform on this domain. `url` is how a host is written, as "https://{host}"."""
-    return {"DIRECTIVES": directives([url.format(host=host) for host in (domain, f"*.{domain}")])}
+def of_site(url: str, domain: str, *elsewhere: str) -> dict[str, Any]:
+    """django-csp's setting for a platform on this domain. `url` is how a host is written, as "https://{host}";
+    `elsewhere`: origins of others where a form may lead, such as the page of a payment provider."""
+    ours = [url.format(host=host) for host in (domain, f"*.{domain}")]
+    return {"DIRECTIVES": directives([*ours, *(origin for origin in elsewhere if origin)])}

@@ -51,6 +51,23 @@ def test_the_welcome_says_where_and_who() -> None:
     assert "Sign in as owner   demo@demo.example  sesame-sesame" in welcome
 
 
+def test_the_sandbox_listens_beside_it_and_everybody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILLING_GATEWAY", "sandbox")
+    monkeypatch.setenv("SANDBOX_URL", "")  # restored at the end
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        busy = server.getsockname()[1]
+        found = run.sandbox_port(busy - 10)
+    assert found is not None
+    assert found > busy
+    assert os.environ["SANDBOX_URL"] == f"http://localhost:{found}"
+    assert f"http://localhost:{found}" in run.welcome(8000, [], found)
+
+
+def test_no_sandbox_runs_beside_another_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILLING_GATEWAY", "stripe")
+    assert run.sandbox_port(8000) is None
+
+
 class TestProcesses:
     """honcho with real programs."""
 
