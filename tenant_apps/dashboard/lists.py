@@ -9,6 +9,13 @@ from tenant_apps.dashboard.periods import Days
 from tenant_apps.reports.places import mounted
 
 
+def payments(can: dict[str, bool], days: Days, *, kind: str = "", client: Any = None) -> str:
+    """The payments of some days that count; nothing for who may not see finance."""
+    path = mounted("/payments/") if can["finance_view"] else ""
+    query = {"kind": kind, "client": client, "paid_from": days.first.isoformat(), "paid_until": days.last.isoformat()}
+    return f"{path}?{urlencode({name: value for name, value in query.items() if value})}" if path else ""
+
+
 def report(key: str, can: dict[str, bool], days: Days | None = None, **filters: Any) -> str:
     """A report's address; nothing for who may not read reports."""
     path = mounted(f"/reports/{key}/") if can["reports_view"] else ""

@@ -18,7 +18,7 @@ from shared_apps.organizations.context import can_of
 from shared_apps.organizations.permissions import SignedIn, requires
 from shared_apps.web.access import methods
 from tenant_apps.dashboard import queries
-from tenant_apps.dashboard.lists import report
+from tenant_apps.dashboard.lists import payments, report
 from tenant_apps.dashboard.periods import MONTHS, PERIODS, Asked, Days, end_of_month
 from tenant_apps.dashboard.steps import open_steps
 from tenant_apps.reports.places import mounted, page_of
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for labels in [dict(Appointment.Status.choices)] for one in found.upcoming
         ],
         "calendar": mounted("/calendar/"),
-        "clients_report": report("payments", can, found.days),
+        "clients_report": payments(can, found.days, kind="receivable"),
         "book": mounted("/appointments/new/") if can["schedule_manage"] else "",
     }  # fmt: skip
     return render(request, "dashboard/home.html", values)
@@ -111,7 +111,7 @@ def _cards(found: queries.Dashboard, asked: Asked, can: dict[str, bool], today: 
             "label": _("Received"),
             "value": formats.money(money["received"]),
             "note": _compared(money["received"], money["before"]),
-            "href": report("payments", can, days, status="receivable"),
+            "href": payments(can, days, kind="receivable"),
         },
         {
             "label": _("Still to receive"),
@@ -148,7 +148,7 @@ def _money_rows(found: queries.Dashboard, can: dict[str, bool]) -> list[dict[str
     return [
         {
             "label": _month_name(month.first),
-            "href": report("payments", can, Days(month.first, end_of_month(month.first))),
+            "href": payments(can, Days(month.first, end_of_month(month.first))),
             "cells": [{"value": value, "text": formats.money(value)} for value in (month.received, month.spent)],
         }
         for month in found.months
@@ -185,7 +185,11 @@ def _work(found: queries.Dashboard, can: dict[str, bool]) -> list[dict[str, Any]
 
 def _top(found: queries.Dashboard, can: dict[str, bool]) -> list[dict[str, Any]]:
     return [
-        {"name": one["name"], "sum": formats.money(one["sum"]),
-         "href": report("payments", can, found.days, client=one["client_id"]) or f"/clients/{one['client_id']}/"}
+        {
+            "name": one["name"],
+            "sum": formats.money(one["sum"]),
+            "href": payments(can, found.days, kind="receivable", client=one["client_id"])
+            or f"/clients/{one['client_id']}/",
+        }
         for one in found.top_clients
-    ]  # fmt: skip
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.finance.page_views import charge, detail, editing, lists, panel, settings
+from tenant_apps.finance.page_views import charge, detail, editing, lists, panel, payments, settings
 
 app_name = "finance"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("entries/<uuid:pk>/link/", detail.link_make, name="link"),
     path("entries/<uuid:pk>/links/removal/", detail.links_revoke, name="links_revoke"),
     path("entries/<uuid:pk>/charge/", detail.charge_pdf, name="charge_pdf"),
+    path("payments/", payments.payment_list, name="payments"),
+    path("payments/export/", payments.payment_export, name="payments_export"),
     path("recurrences/", settings.recurrence_list, name="recurrences"),
     path("recurrences/new/", settings.recurrence_new, name="recurrence_new"),
     path("recurrences/<uuid:pk>/", settings.recurrence_edit, name="recurrence"),

@@ -1,4 +1,4 @@
-"""The lists of entries and payments: narrow statements, straight to JSON."""
+"""The list of entries: narrow statements, straight to JSON."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ ROW = (
     "id", "kind", "state", "description", "client", "client_name", "party", "category", "category_name", "amount",
     "paid", "issued_on", "due_on", "settled_on", "instalment", "instalments", "appointment", "contract", "version",
     "created_at", "updated_at",
-)  # fmt: skip
-PAYMENT_ROW = (
-    "id", "entry", "description", "kind", "client", "client_name", "amount", "extra", "discount", "method", "paid_on",
-    "reference", "reversed", "created_at",
 )  # fmt: skip
 ORDERINGS = {
     "due_on": ("due_on", "id"),
@@ -46,6 +42,8 @@ class Wanted:
     group: UUID | None = None
     due_from: date | None = None
     due_until: date | None = None
+    issued_from: date | None = None
+    issued_until: date | None = None
 
     @property
     def is_narrow(self) -> bool:
@@ -63,6 +61,8 @@ def entries(wanted: Wanted, *, today: date) -> EntryQuerySet:
         "instalment_group": wanted.group,
         "due_on__gte": wanted.due_from,
         "due_on__lte": wanted.due_until,
+        "issued_on__gte": wanted.issued_from,
+        "issued_on__lte": wanted.issued_until,
     }
     found = found.filter(**{name: value for name, value in equal.items() if value})
     for word in wanted.search.split()[:8]:
@@ -74,21 +74,10 @@ def entries(wanted: Wanted, *, today: date) -> EntryQuerySet:
 def entry_rows(found: QuerySet, *, today: date) -> QuerySet:
     """Entries as rows of the list: the members that ROW names. Amounts are texts, so that no reader makes floats."""
     named = found.annotate(state=state_column(today), client_name=F("client__name"), category_name=F("category__name"))
-    return _with_texts(named, "amount", "paid").values(*ROW)
+    return with_texts(named, "amount", "paid").values(*ROW)
 
 
-def payment_rows(found: QuerySet) -> QuerySet:
-    named = found.annotate(
-        description=F("entry__description"),
-        kind=F("entry__kind"),
-        client=F("entry__client"),
-        client_name=F("entry__client__name"),
-        reversed=Q(reversal__isnull=False),
-    )
-    return _with_texts(named, "amount", "extra", "discount").values(*PAYMENT_ROW)
-
-
-def _with_texts(found: QuerySet, *names: str) -> QuerySet:
+def with_texts(found: QuerySet, *names: str) -> QuerySet:
     """These columns as texts under their own names, which an annotation may not have."""
     table = found.model._meta.db_table
     return found.extra(select={name: f'"{table}"."{name}"::text' for name in names})  # noqa: S610 - our own columns

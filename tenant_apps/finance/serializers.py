@@ -141,6 +141,9 @@ class PaymentRowSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(Kind.choices)
     client = serializers.UUIDField(allow_null=True)
     client_name = serializers.CharField(allow_null=True)
+    party = serializers.CharField()
+    category = serializers.UUIDField(allow_null=True)
+    category_name = serializers.CharField(allow_null=True)
     amount = money_field()
     extra = money_field()
     discount = money_field()
@@ -149,6 +152,14 @@ class PaymentRowSerializer(serializers.Serializer):
     reference = serializers.CharField()
     reversed = serializers.BooleanField()
     created_at = serializers.DateTimeField()
+
+
+class PaymentTotalsSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    received = money_field(max_value=None)
+    spent = money_field(max_value=None)
+    extra = money_field(max_value=None)
+    discount = money_field(max_value=None)
 
 
 class LinkSerializer(serializers.Serializer):

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from shared_apps.accounts.models import User
 from shared_apps.organizations.models import Organization
 from tenant_apps.clients.models import Client
-from tenant_apps.finance import queries, services
+from tenant_apps.finance import payment_queries, queries, services
 from tenant_apps.finance.models import Entry, Payment
 from tenant_apps.finance.serializers import EntryRowSerializer, PaymentRowSerializer
 from tests.finance.conftest import JAN_10, Owes
@@ -168,7 +168,7 @@ def test_rows_are_what_their_serializers_describe(owner: APIClient, owes: Owes) 
     assert set(row) == set(queries.ROW) == set(EntryRowSerializer().fields)
     assert (row["amount"], row["paid"], row["state"], row["client_name"]) == ("100.00", "1.00", "overdue", "Ana Lima")
     payment = owner.get("/api/v1/payments/", {"paid_from": "2026-01-10", "method": "pix"}).json()["results"][0]
-    assert set(payment) == set(queries.PAYMENT_ROW) == set(PaymentRowSerializer().fields)
+    assert set(payment) == set(payment_queries.PAYMENT_ROW) == set(PaymentRowSerializer().fields)
     assert (payment["amount"], payment["reversed"]) == ("1.00", False)
 
 

@@ -14,12 +14,11 @@ from shared_apps.web.api import params
 from shared_apps.web.api.errors import InvalidParameter
 from shared_apps.web.api.schema import PAGE_PARAMETERS
 from tenant_apps.finance.models import Kind, Method
+from tenant_apps.finance.payment_queries import STATES as PAYMENT_STATES
+from tenant_apps.finance.payment_queries import PaymentsWanted
 from tenant_apps.finance.queries import ORDERINGS, Wanted
 
 STATES = ("open", "partial", "overdue", "paid", "cancelled", "all")
-_NAMES = frozenset(
-    "page page_size search ordering kind status client category contract group due_from due_until".split()  # noqa: SIM905
-)
 _FILTERS = [
     OpenApiParameter("search", str, description="Words of the description, the client or the party."),
     OpenApiParameter("kind", str, enum=Kind.values),
@@ -30,6 +29,8 @@ _FILTERS = [
     OpenApiParameter("group", UUID, description="The instalments of one purchase."),
     OpenApiParameter("due_from", date),
     OpenApiParameter("due_until", date),
+    OpenApiParameter("issued_from", date),
+    OpenApiParameter("issued_until", date),
 ]
 PARAMETERS = [
     *PAGE_PARAMETERS,
@@ -37,13 +38,17 @@ PARAMETERS = [
     OpenApiParameter("ordering", str, enum=sorted(ORDERINGS), description="`due_on` unless told."),
 ]
 FILTERS = _FILTERS
-PAYMENT_PARAMETERS = [
-    *PAGE_PARAMETERS,
+_NAMES = frozenset({"page", "page_size", "ordering", *(one.name for one in FILTERS)})
+PAYMENT_FILTERS = [
+    OpenApiParameter("kind", str, enum=Kind.values),
     OpenApiParameter("method", str, enum=Method.values),
+    OpenApiParameter("status", str, enum=PAYMENT_STATES, description="Without it: also those that were reversed."),
+    OpenApiParameter("client", UUID),
+    OpenApiParameter("category", UUID),
     OpenApiParameter("paid_from", date),
     OpenApiParameter("paid_until", date),
-    OpenApiParameter("client", UUID),
 ]
+PAYMENT_PARAMETERS = [*PAGE_PARAMETERS, *PAYMENT_FILTERS]
 
 
 def wanted(request: Request) -> Wanted:
@@ -61,6 +66,22 @@ def wanted(request: Request) -> Wanted:
         group=identifier(request, "group"),
         due_from=day(request, "due_from"),
         due_until=day(request, "due_until"),
+        issued_from=day(request, "issued_from"),
+        issued_until=day(request, "issued_until"),
+    )
+
+
+def payments_wanted(request: Request) -> PaymentsWanted:
+    """Raises InvalidParameter."""
+    params.check_names(request, {"page", "page_size", *(one.name for one in PAYMENT_FILTERS)})
+    return PaymentsWanted(
+        kind=params.choice(request, "kind", Kind.values),
+        method=params.choice(request, "method", Method.values),
+        state=params.choice(request, "status", PAYMENT_STATES),
+        client=identifier(request, "client"),
+        category=identifier(request, "category"),
+        paid_from=day(request, "paid_from"),
+        paid_until=day(request, "paid_until"),
     )
 
 

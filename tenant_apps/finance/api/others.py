@@ -6,7 +6,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -21,13 +24,14 @@ from shared_apps.web.api.answers import represent, validated
 from shared_apps.web.api.idempotency import idempotent
 from shared_apps.web.api.pagination import serialized_page
 from shared_apps.web.api.schema import PAGE_PARAMETERS, page_of
-from tenant_apps.finance import queries, services
+from tenant_apps.finance import export, payment_queries, services
 from tenant_apps.finance.api import filters
-from tenant_apps.finance.models import Category, Method, Payment, Recurrence
+from tenant_apps.finance.models import Category, Payment, Recurrence
 from tenant_apps.finance.serializers import (
     CategoryChangeSerializer,
     CategorySerializer,
     PaymentRowSerializer,
+    PaymentTotalsSerializer,
     PolicySerializer,
     RecurrenceSerializer,
     ReversalSerializer,
@@ -43,25 +47,44 @@ def found(model: type[M], pk: UUID) -> M:
 
 
 class PaymentViewSet(ViewSet):
-    permissions = {"list": Permission.FINANCE_VIEW, "reverse": Permission.FINANCE_MANAGE}
+    permissions = {
+        "list": Permission.FINANCE_VIEW,
+        "totals": Permission.FINANCE_VIEW,
+        "export": Permission.FINANCE_VIEW,
+        "reverse": Permission.FINANCE_MANAGE,
+    }
     lookup_value_converter = "uuid"
 
     @extend_schema(parameters=filters.PAYMENT_PARAMETERS, responses=page_of(PaymentRowSerializer))
     def list(self, request: Request) -> HttpResponse:
         """Newest first; those that were reversed say so."""
-        params.check_names(request, {"page", "page_size", "method", "paid_from", "paid_until", "client"})
-        client, number_and_size = filters.identifier(request, "client"), params.page_and_size(request)
-        equal = {
-            "method": params.choice(request, "method", Method.values),
-            "paid_on__gte": filters.day(request, "paid_from"),
-            "paid_on__lte": filters.day(request, "paid_until"),
-            "entry__client": client,
-        }
-        payments = Payment.objects.filter(**{name: value for name, value in equal.items() if value})
-        number, size = number_and_size
-        order = ("-paid_on", "-id")
-        page = rows.page(payments, queries.payment_rows, order, number=number, size=size, sought=client is not None)
+        wanted, (number, size) = filters.payments_wanted(request), params.page_and_size(request)
+        page = rows.page(
+            payment_queries.payments(wanted),
+            payment_queries.payment_rows,
+            payment_queries.NEWEST,
+            number=number,
+            size=size,
+            sought=wanted.is_narrow,
+        )
         return rows.answer(request, page)
+
+    @extend_schema(parameters=filters.PAYMENT_FILTERS, responses=PaymentTotalsSerializer)
+    @action(detail=False, url_path="totals", url_name="totals")
+    def totals(self, request: Request) -> HttpResponse:
+        """How many the filter finds, what came in and what went out."""
+        found = payment_queries.payments(filters.payments_wanted(request))
+        return represent(request, payment_queries.payment_totals(found), PaymentTotalsSerializer)
+
+    @extend_schema(parameters=filters.PAYMENT_FILTERS, responses={(200, "text/csv"): OpenApiTypes.STR})
+    @action(detail=False, url_path="export", url_name="export")
+    def export(self, request: Request) -> HttpResponseBase:
+        """Everything the filter finds as CSV, newest first, sent while it is made."""
+        found = payment_queries.payments(filters.payments_wanted(request)).order_by(*payment_queries.NEWEST)
+        lines = export.payment_lines(found, language=get_language() or "")
+        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="payments-{current.today().isoformat()}.csv"'
+        return answer
 
     @extend_schema(request=ReversalSerializer, responses={201: ReversalSerializer})
     @action(detail=True, methods=["post"], url_path="reversal", url_name="reversal")

@@ -82,7 +82,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         hidden = {
             name: value
             for name, value in asked.pairs.items()
-            if name in {"kind", "status", "client", "contract", "group"}
+            if name in {"kind", "status", "client", "contract", "group", "issued_from", "issued_until"}
         }
         values |= {"sorts": SORTS, "hidden": hidden.items(), "categories": Category.objects.order_by("-kind", "name")}
     answer = render(request, "finance/_list.html" if is_swap else "finance/list.html", values)
@@ -120,7 +120,7 @@ def pay_many(request: HttpRequest) -> HttpResponse:
     return back(request, reverse("finance:list"))
 
 
-@requires(Permission.FINANCE_MANAGE)
+@requires(Permission.FINANCE_VIEW)
 @methods("GET")
 @never_cache
 def client_search(request: HttpRequest) -> HttpResponse:

@@ -46,6 +46,11 @@ def never_paid(world: World) -> None:
     Entry.objects.filter(pk=world["finance.Entry"].pk).update(paid=0)
 
 
+def counted(_world: World) -> None:
+    """The planted payment was not reversed."""
+    Payment.objects.update(reversal=None)
+
+
 def unused(_world: World) -> None:
     Entry.objects.update(category=None)
     Recurrence.objects.update(category=None)
@@ -115,6 +120,8 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/entries/<uuid:pk>/link/": Row(arguments=ENTRY),
     "DELETE /api/v1/entries/<uuid:pk>/link/": Row(arguments=ENTRY, before=with_a_link),
     "GET /api/v1/entries/<uuid:pk>/pix/": Row(arguments=ENTRY, before=with_pix, shows=False),
+    "GET /api/v1/payments/totals/": Row(shows=False),
+    "GET /api/v1/payments/export/": Row(shows=False),  # streamed, as that of entries
     "POST /api/v1/payments/<uuid:pk>/reversal/": Row(arguments=PAYMENT, body=lambda *_: {"reason": "bounced"}),
     "POST /api/v1/categories/": Row(body=lambda *_: {"name": "New one", "kind": "payable"}),
     "PATCH /api/v1/categories/<uuid:pk>/": Row(arguments=CATEGORY, body=lambda *_: {"name": "Renamed"}),
@@ -148,6 +155,8 @@ ROWS: dict[str, Row] = {
     "POST /entries/<uuid:pk>/link/": Row(arguments=ENTRY),
     "POST /entries/<uuid:pk>/links/removal/": Row(arguments=ENTRY, before=with_a_link, answers=(302,)),
     "GET /entries/<uuid:pk>/charge/": Row(arguments=ENTRY, shows=False),  # its text is packed
+    "GET /payments/": Row(before=counted),
+    "GET /payments/export/": Row(shows=False),
     "GET /recurrences/new/": Row(),
     "POST /recurrences/new/": Row(body=recurrence_body, answers=(302,)),
     "GET /recurrences/<uuid:pk>/": Row(arguments=RECURRENCE),
