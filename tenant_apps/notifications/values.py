@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils import translation
+from django.utils.functional import Promise
+
 from shared_apps.core import formats
 
 
@@ -22,12 +25,12 @@ class Times(NamedTuple):
     end: datetime.time
 
 
-Value = str | datetime.date | datetime.datetime | datetime.time | Money | Times
+Value = str | Promise | datetime.date | datetime.datetime | datetime.time | Money | Times
 LONGEST = 500
 
 
 def packed(values: Mapping[str, Value]) -> dict[str, Any]:
-    """As JSON: text as it is, anything else by its kind."""
+    """As JSON: text as it is, anything else by its kind; a text marked for translation stays one."""
     return {name: _packed(value) for name, value in values.items()}
 
 
@@ -48,12 +51,17 @@ def _packed(value: Value) -> Any:
             return {"date": value.isoformat()}
         case datetime.time():
             return {"time": value.isoformat()}
+        case Promise():
+            with translation.override(None):
+                return {"words": str(value)}
         case _:
             return str(value).replace("\x00", "")[:LONGEST]
 
 
 def _written(value: Any) -> str:
     match value:
+        case {"words": words}:
+            return translation.gettext(words) if words else ""
         case {"money": amount, "currency": currency}:
             return formats.money(Decimal(amount), currency)
         case {"moment": moment}:

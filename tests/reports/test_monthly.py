@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
+from django.utils import translation
 
 from shared_apps.accounts.models import User
 from shared_apps.mail.models import Mail
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
+from tenant_apps.notifications import queries
+from tenant_apps.notifications.models import Notification
 from tenant_apps.reports import services
 from tenant_apps.reports.asked import Asked
 from tenant_apps.reports.catalogue import REPORTS
@@ -90,3 +93,36 @@ def test_what_the_system_made_is_for_who_may_read_it(
     Run.objects.update(expires_at=at(2100, 1, 1))
     assert pages(alice, acme).get(f"/reports/runs/{run.pk}/").status_code == 200
     assert pages(bob, acme).get(f"/reports/runs/{run.pk}/").status_code == 403
+
+
+def test_who_asked_for_it_finds_it_in_the_bell(wanted: Subscription, bob: User) -> None:
+    alice, staff = Member.objects.get(role="owner"), Member.objects.get(user_id=bob.pk)
+    Subscription.objects.update(to=["a@x.example", staff.email])
+    assert services.send_due(now=at(2026, 9, 5, 8)) == 1
+    told = Notification.objects.filter(event="report.sent")
+    # Staff may not read the entries; alice is not among those who got the e-mail with the report.
+    assert set(told.values_list("recipient_id", "channel")) == {(alice.pk, "app"), (alice.pk, "email")}
+    shown = told.get(channel="app")
+    assert shown.url == f"/reports/runs/{Run.objects.get().pk}/"
+    with translation.override("pt-br"):
+        [in_words] = queries.in_words([shown], firm="Acme")
+    assert in_words.title == "Relatório pronto: Contas a receber e a pagar"
+    assert "08/2026" in in_words.text
+
+
+def test_told_once_a_day_and_not_twice_by_e_mail(wanted: Subscription) -> None:
+    owner = Member.objects.get(role="owner")
+    Subscription.objects.update(to=[owner.email.upper()])
+    services.send_due(now=at(2026, 9, 5, 8))
+    Subscription.objects.update(last_month=date(2026, 7, 1))
+    assert services.send_due(now=at(2026, 9, 5, 18)) == 1
+    assert list(Notification.objects.filter(event="report.sent").values_list("channel", flat=True)) == ["app"]
+    Subscription.objects.update(last_month=date(2026, 7, 1))
+    services.send_due(now=at(2026, 9, 6, 8))
+    assert Notification.objects.filter(event="report.sent").count() == 2
+
+
+def test_who_works_here_no_more_is_not_told(wanted: Subscription) -> None:
+    Member.objects.filter(role="owner").update(is_active=False)
+    assert services.send_due(now=at(2026, 9, 5, 8)) == 1
+    assert not Notification.objects.filter(event="report.sent").exists()

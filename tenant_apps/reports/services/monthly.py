@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,12 @@ from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy.jobs import due
 from tenant_apps.activity import services as activity
+from tenant_apps.notifications.services import Recipient, notify
 from tenant_apps.reports.asked import Asked
 from tenant_apps.reports.catalogue import REPORTS, Report
-from tenant_apps.reports.models import Subscription
+from tenant_apps.reports.models import Run, Subscription
 from tenant_apps.reports.services.files import Order
-from tenant_apps.reports.services.runs import KEEP_MONTHLY, order_run
+from tenant_apps.reports.services.runs import KEEP_MONTHLY, may_read, order_run
 from tenant_apps.team.models import Member
 
 HOUR = time(8)  # local
@@ -81,6 +83,27 @@ def _send(subscription: Subscription, month: date, organization: Organization, n
         }
     for address in subscription.to:
         mail.send("reports/monthly", to=address, locale=organization.locale, organization=organization, context=values)
+    _tell(subscription, run, month, now)
+
+
+def _tell(subscription: Subscription, run: Run, month: date, now: datetime) -> None:
+    """Let the members who asked for it find it in their bell too; who got the e-mail above needs no second one."""
+    written_to = {address.lower() for address in subscription.to}
+    members = Member.objects.filter(is_active=True)
+    notify(
+        "report.sent",
+        subject=subscription,
+        day=current.today(now),
+        to=[
+            replace(Recipient.member(member), email="") if has_mail else Recipient.member(member)
+            for member in members
+            if ((has_mail := member.email.lower() in written_to) or member.pk == subscription.by_id)
+            and may_read(run, member)
+        ],
+        values={"title": REPORTS[run.report].title, "period": f"{month:%m/%Y}"},
+        url=f"/reports/runs/{run.pk}/",
+        now=now,
+    )
 
 
 def _month_before(day: int, local: datetime) -> date:
