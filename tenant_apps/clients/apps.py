@@ -13,6 +13,8 @@ class ClientsConfig(AppConfig):
         from tenant_apps.clients import attachable, receivers  # noqa: F401 - connects them
         from tenant_apps.clients.errors import DocumentTaken, KeyTaken
         from tenant_apps.clients.figures import standing_clients
+        from tenant_apps.clients.queries import successor
+        from tenant_apps.notifications import successors
 
         for constraint, field, error in [
             ("clients_document_once", "document", DocumentTaken),
@@ -25,3 +27,4 @@ class ClientsConfig(AppConfig):
         )
         attachable.register()
         figures.register("clients", standing_clients)
+        successors.register(successor)

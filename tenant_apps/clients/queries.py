@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from tenant_apps.clients import words
-from tenant_apps.clients.models import Client, ClientQuerySet, SavedView
+from tenant_apps.clients.models import Archival, Client, ClientQuerySet, SavedView
 from tenant_apps.team.models import Member
 
 ROW = (
@@ -114,3 +115,13 @@ def similar(*, name: str, document: str, phone: str, besides: Any = None, limit:
         return []
     found = Client.objects.standing().with_words(query).exclude(pk=besides).defer("search", "notes", "custom")
     return list(found.order_by("id")[:limit])
+
+
+def successor(client_id: UUID) -> UUID:
+    """Who a client is by now: the one it was merged into, and that one in turn; itself where it was not."""
+    seen = {client_id}
+    while True:
+        away = Archival.objects.filter(client=client_id, restored_at=None).values_list("merged_into", flat=True).first()
+        if away is None or away in seen:
+            return client_id
+        seen.add(client_id := away)

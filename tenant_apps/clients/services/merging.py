@@ -16,6 +16,7 @@ from tenant_apps.clients.services.clients import put_away, refresh_places, updat
 from tenant_apps.clients.services.locks import locked_client
 from tenant_apps.clients.signals import clients_merged
 from tenant_apps.files import services as files
+from tenant_apps.notifications import services as notifications
 from tenant_apps.team.models import Member
 
 CHOSEN = ("name", "legal_name", "document", "email", "phone")
@@ -43,6 +44,7 @@ def merge_clients(
         raise Stale(version=survivor.version)
     changes = merged_fields(survivor, other, take)
     activity.move(other, survivor)
+    notifications.merge_recipients(survivor.pk, other.pk, actor=actor)
     files.move_attachments("clients.client", [other.pk], survivor.pk)
     activity.record(actor, "client.merged", survivor, after={"name": other.name, "merged": other.pk})
     Place.objects.filter(client=other).update(client=survivor)

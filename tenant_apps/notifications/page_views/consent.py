@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from shared_apps.core.errors import NotThere
 from shared_apps.web.access import methods, public
-from tenant_apps.notifications import consents, services
+from tenant_apps.notifications import consents, services, successors
 
 SOURCE = "link"
 
@@ -22,7 +22,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     meant = consents.read(token)
     if meant is None:
         raise NotThere
-    client_id, channel = meant
+    client_id, channel = successors.current(meant[0]), meant[1]
     if request.method == "POST":
         wanted = request.POST.get("wanted") == "yes"
         services.set_consent(client_id, channel, wanted=wanted, by=None, source=SOURCE, now=timezone.now())

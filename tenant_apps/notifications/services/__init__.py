@@ -2,6 +2,7 @@
 
 from tenant_apps.notifications.recipients import Recipient
 from tenant_apps.notifications.services.delivering import RETRY, deliver, next_try, retry
+from tenant_apps.notifications.services.merging import merge_recipients
 from tenant_apps.notifications.services.preferring import (
     consent_of,
     consents_of,
@@ -28,6 +29,7 @@ __all__ = [
     "forget",
     "mark_all_read",
     "mark_read",
+    "merge_recipients",
     "next_forgetting",
     "next_try",
     "notify",
