@@ -18,12 +18,15 @@ from shared_apps.tenancy import storage
 from shared_apps.tenancy.jobs import periodic, platform_periodic, platform_task
 
 
-@periodic(PURGE_EXPIRED, work="indexed", next_due=first_expiry)
-def purge_expired(now: datetime) -> None:
+@periodic(PURGE_EXPIRED, work="indexed", next_due=first_expiry, label=_("Remove expired invitations and sign-ins"))
+def purge_expired(now: datetime) -> dict[str, int]:
     """Delete the active organization's open invitations that expired and its sessions that nobody can continue."""
     organization_id = active_organization()
-    Invitation.objects.filter(organization=organization_id, accepted_at=None, expires_at__lte=now).delete()
-    sessions.purge(now, organization_id=organization_id)
+    open_ones = Invitation.objects.filter(organization=organization_id, accepted_at=None)
+    return {
+        "invitations": open_ones.filter(expires_at__lte=now).delete()[0],
+        "sign_ins": sessions.purge(now, organization_id=organization_id),
+    }
 
 
 @periodic(figures.ROLL_UP, at="00:40", jitter=timedelta(minutes=30), label=_("Count the firm's figures"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from shared_apps.tenancy.jobs import organization_task, periodic
 from tenant_apps.reports import services
@@ -16,11 +17,11 @@ def make(run_id: str, language: str = "") -> None:
     services.fill_run(UUID(run_id), language=language, now=timezone.now())
 
 
-@periodic("reports.send_monthly", work="indexed", next_due=services.next_sending)
-def send_monthly(now: datetime) -> None:
-    services.send_due(now=now)
+@periodic("reports.send_monthly", work="indexed", next_due=services.next_sending, label=_("Send monthly reports"))
+def send_monthly(now: datetime) -> dict[str, int]:
+    return {"reports": services.send_due(now=now)}
 
 
-@periodic("reports.expire", work="indexed", next_due=services.next_expiry)
-def expire(now: datetime) -> None:
-    services.expire(now=now)
+@periodic("reports.expire", work="indexed", next_due=services.next_expiry, label=_("Remove expired reports"))
+def expire(now: datetime) -> dict[str, int]:
+    return {"reports": services.expire(now=now)}

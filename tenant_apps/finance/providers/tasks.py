@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import organization_task, periodic
@@ -31,9 +32,9 @@ def follow_event(event_id: str) -> None:
         events.follow_event(UUID(event_id), now=timezone.now())
 
 
-@periodic(charges.RETRY, work="indexed", next_due=charges.next_try)
-def provider_charges(now: datetime) -> int:
-    return charges.retry(now=now)
+@periodic(charges.RETRY, work="indexed", next_due=charges.next_try, label=_("Ask the charge provider again"))
+def provider_charges(now: datetime) -> dict[str, int]:
+    return {"again": charges.retry(now=now)}
 
 
 def _own_words() -> translation.override:
