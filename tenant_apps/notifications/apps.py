@@ -17,3 +17,12 @@ class NotificationsConfig(AppConfig):
                 group="settings",
             )
         )
+        register(
+            Item(
+                _("WhatsApp and SMS"),
+                "notifications:keys",
+                icon="brand-whatsapp",
+                permission="notifications.manage",
+                group="settings",
+            )
+        )

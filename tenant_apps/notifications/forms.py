@@ -31,3 +31,38 @@ class WordingForm(Form):
     def text(self, name: str) -> str:
         """What stands in a field now."""
         return str(self[name].value() or "")
+
+
+class KeysForm(Form):
+    """The organization's own account with a provider. Two of these stand on one page, so their fields' ids differ."""
+
+    sender = TextField(limit=40)
+    secret = forms.CharField(
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("It is kept encrypted and never shown again."),
+    )
+
+
+class WhatsAppKeysForm(KeysForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.auto_id = "whatsapp_%s"
+        self.fields["sender"].label = _("Phone number ID")
+        self.fields["sender"].help_text = _("In Meta's app: WhatsApp, API Setup. A long number, not the phone itself.")
+        self.fields["secret"].label = _("Permanent access token")
+
+
+class SMSKeysForm(KeysForm):
+    account = TextField(limit=40, label=_("Account SID"), help_text=_("In Twilio's console; it begins with AC."))
+    field_order = ("account", "sender", "secret")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.auto_id = "sms_%s"
+        self.fields["sender"].label = _("Sender")
+        self.fields["sender"].help_text = _("The number with + and country, or the messaging service (MG…).")
+        self.fields["secret"].label = _("Auth token")
+
+
+KEY_FORMS: dict[Channel, type[KeysForm]] = {Channel.WHATSAPP: WhatsAppKeysForm, Channel.SMS: SMSKeysForm}

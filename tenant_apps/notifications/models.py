@@ -94,6 +94,34 @@ class Preference(UUIDModel):
         return f"{self.event} {self.channel}"
 
 
+class ChannelAccount(UUIDModel):
+    """The organization's own account with a channel's provider. The secret is sealed and never shown again.
+
+    `account` and `sender` are the provider's names for whom it knows and whence a message comes; no secrets.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being tried")
+        READY = "ready", _("works")
+        REFUSED = "refused", _("refused")
+        UNSURE = "unsure", _("not confirmed")
+
+    channel = models.CharField(max_length=8, choices=Channel, unique=True)
+    account = models.CharField(max_length=40, blank=True)
+    sender = models.CharField(max_length=40)
+    secret = models.TextField()
+    secret_end = models.CharField(max_length=4, blank=True)  # by which people tell keys apart
+    state = models.CharField(max_length=8, choices=State, default=State.CHECKING)
+    problem = models.CharField(max_length=300, blank=True)
+    known_as = models.CharField(max_length=120, blank=True)  # what the provider calls it
+    checked_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.channel
+
+
 class Template(UUIDModel):
     """The organization's own words for an event; without a row the built-in ones speak."""
 

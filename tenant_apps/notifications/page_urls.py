@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.notifications.page_views import bell, consent, preferences, wording
+from tenant_apps.notifications.page_views import bell, consent, keys, preferences, wording
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("notifications/<uuid:pk>/read/", bell.read, name="read"),
     path("notifications/preferences/", preferences.preferences, name="preferences"),
     path("notifications/consent/<str:token>/", consent.consent, name="consent"),
+    path("settings/channels/", keys.keys, name="keys"),
+    path("settings/channels/<str:channel>/", keys.keys_save, name="keys_save"),
+    path("settings/channels/<str:channel>/check/", keys.keys_check, name="keys_check"),
+    path("settings/channels/<str:channel>/state/", keys.keys_state, name="keys_state"),
+    path("settings/channels/<str:channel>/removal/", keys.keys_remove, name="keys_remove"),
     path("settings/notifications/", wording.settings, name="settings"),
     path("settings/notifications/<str:event>/<str:channel>/<str:locale>/", wording.template, name="template"),
     path("settings/notifications/<str:event>/<str:channel>/<str:locale>/preview/", wording.preview, name="preview"),

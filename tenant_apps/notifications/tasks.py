@@ -17,6 +17,11 @@ def deliver(ids: list[str]) -> None:
     services.deliver([UUID(pk) for pk in ids], now=timezone.now())
 
 
+@organization_task("notifications.check_keys", atomic=False)
+def check_keys(account_id: str) -> None:
+    services.check_keys(UUID(account_id), now=timezone.now())
+
+
 @periodic(services.RETRY, work="indexed", next_due=services.next_try, label=_("Send messages again"))
 def retry(now: datetime) -> dict[str, int]:
     return services.retry(now=now)

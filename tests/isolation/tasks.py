@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "tenancy.sweep_chunk": lambda world: {"schemas": [world.schema]},
     **{f"transfers.{job}": lambda world: {"import_id": str(world["transfers.Import"].pk)} for job in IMPORT_JOBS},
     "notifications.deliver": lambda world: {"ids": [str(world["notifications.Notification"].pk)]},
+    "notifications.check_keys": lambda world: {"account_id": str(world["notifications.ChannelAccount"].pk)},
     "reports.make": lambda world: {"run_id": str(world["reports.Run"].pk)},
     "finance.connect_provider": lambda world: {"account_id": str(world["finance.ProviderAccount"].pk)},
     "finance.work_on_charge": lambda world: {"charge_id": str(world["finance.ProviderCharge"].pk)},

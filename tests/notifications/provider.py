@@ -38,6 +38,9 @@ def provider(*, answers: bool = True) -> Iterator[Provider]:
             self.end_headers()
             self.wfile.write(json.dumps(known.answer).encode())
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def log_message(self, format: str, *args: Any) -> None:
             return
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from shared_apps.organizations.models import Organization
@@ -27,6 +27,18 @@ class Message:
     template: str = ""  # the name of the provider's own
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """With what a provider lets somebody send: the account, its secret, and whence messages come."""
+
+    account: str = ""
+    sender: str = ""
+    secret: str = field(default="", repr=False)
+
+
+NONE_NEEDED = Keys()
+
+
 class NotDelivered(Exception):
     """The provider did not take the message. `final`: it never will, so there is no use in trying again."""
 
@@ -40,8 +52,19 @@ class Adapter(Protocol):
 
     hands_over: bool
 
-    def is_ready(self) -> bool:
-        """Whether it has what it needs: keys, an account."""
+    def platform_keys(self) -> Keys | None:
+        """What the platform's settings hold for it: NONE_NEEDED where it needs none, None where they are not there."""
 
-    def send(self, message: Message, organization: Organization) -> str:
+    def send(self, message: Message, organization: Organization, keys: Keys) -> str:
         """The provider's name for the message. Raises NotDelivered, nothing else."""
+
+
+@runtime_checkable
+class Keyed(Adapter, Protocol):
+    """A channel for which an organization may bring keys of its own."""
+
+    def wrong(self, keys: Keys) -> str:
+        """The field of Keys that cannot be right; empty: they look well."""
+
+    def check(self, keys: Keys) -> str:
+        """Ask the provider who they belong to, without sending anything. Raises NotDelivered."""

@@ -14,13 +14,22 @@ TOO_MANY = 429
 
 def post(url: str, **options: Any) -> dict[str, Any]:
     """The provider's answer. Raises NotDelivered: final where it refused, and where nobody knows if it took it."""
+    return _answer("POST", url, "no answer, it may have been sent", may_repeat=False, **options)
+
+
+def get(url: str, **options: Any) -> dict[str, Any]:
+    """The provider's answer to a question. Raises NotDelivered: final where it refused."""
+    return _answer("GET", url, "no answer", may_repeat=True, **options)
+
+
+def _answer(method: str, url: str, silence: str, *, may_repeat: bool, **options: Any) -> dict[str, Any]:
     try:
-        response = httpx.post(url, timeout=TIMEOUT, **options)
+        response = httpx.request(method, url, timeout=TIMEOUT, **options)
         answer = response.json() if response.content else {}
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
         raise NotDelivered(f"not reached: {type(error).__name__}", final=False) from error
     except (httpx.HTTPError, ValueError) as error:
-        raise NotDelivered(f"no answer, it may have been sent: {type(error).__name__}", final=True) from error
+        raise NotDelivered(f"{silence}: {type(error).__name__}", final=not may_repeat) from error
     if not isinstance(answer, dict):
         answer = {}
     if response.is_success:

@@ -34,7 +34,7 @@ SENT = 30
 @never_cache
 def settings(request: HttpRequest) -> HttpResponse:
     own = {(row.event, row.channel, row.locale) for row in Template.objects.all()}
-    locale, ready = route_of(request).locale, channels.ready()
+    locale, ready = route_of(request).locale, channels.ready(services.own_keys())
     rows = [
         {
             "event": event,

@@ -2,6 +2,7 @@
 
 from tenant_apps.notifications.recipients import Recipient
 from tenant_apps.notifications.services.delivering import RETRY, deliver, next_try, retry
+from tenant_apps.notifications.services.keys import ask_again, check_keys, drop_keys, own_keys, save_keys
 from tenant_apps.notifications.services.merging import merge_recipients
 from tenant_apps.notifications.services.preferring import (
     consent_of,
@@ -22,9 +23,12 @@ __all__ = [
     "Recipient",
     "Times",
     "Value",
+    "ask_again",
+    "check_keys",
     "consent_of",
     "consents_of",
     "deliver",
+    "drop_keys",
     "drop_template",
     "forget",
     "mark_all_read",
@@ -34,7 +38,9 @@ __all__ = [
     "next_try",
     "notify",
     "notify_all",
+    "own_keys",
     "retry",
+    "save_keys",
     "save_template",
     "set_consent",
     "set_preferences",

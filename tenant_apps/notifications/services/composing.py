@@ -9,11 +9,12 @@ from django.conf import settings
 from shared_apps.core import formats
 from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
-from tenant_apps.notifications import consents, events, texts
+from tenant_apps.notifications import channels, consents, events, texts
 from tenant_apps.notifications.channels.base import Message, NotDelivered
 from tenant_apps.notifications.models import Channel, Notification, Template
 from tenant_apps.notifications.recipients import Kind
 from tenant_apps.notifications.rendering import render
+from tenant_apps.notifications.services.keys import own_keys
 from tenant_apps.notifications.values import written
 
 
@@ -32,6 +33,14 @@ class Composer:
     @cached_property
     def templates(self) -> dict[tuple[str, str, str], Template]:
         return {(row.event, row.channel, row.locale): row for row in Template.objects.all()}
+
+    @cached_property
+    def _own_keys(self) -> channels.Own:
+        return own_keys()
+
+    def carrier(self, channel: Channel) -> channels.Carrier | None:
+        """Who takes this organization's messages of a channel, and with whose keys."""
+        return channels.carrier(channel, self._own_keys)
 
     def message(self, notification: Notification) -> Message:
         """Raises NotDelivered for an event that this code does not know."""

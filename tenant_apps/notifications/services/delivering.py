@@ -17,8 +17,8 @@ from django.db import transaction
 from django.db.models import F, Min
 
 from shared_apps.tenancy.jobs import due, enqueue
-from tenant_apps.notifications import channels
-from tenant_apps.notifications.channels.base import Adapter, NotDelivered
+from tenant_apps.notifications.channels import Carrier
+from tenant_apps.notifications.channels.base import NotDelivered
 from tenant_apps.notifications.models import Channel, Notification
 from tenant_apps.notifications.services.composing import Composer
 
@@ -68,13 +68,13 @@ def _deliver(pk: UUID, composer: Composer, now: datetime) -> str:
     channel = Notification.objects.filter(pk=pk, status=Status.PENDING).values_list("channel", flat=True).first()
     if channel is None:
         return "skipped"
-    adapter = channels.adapter(Channel(channel))
-    if adapter is None:
+    carrier = composer.carrier(Channel(channel))
+    if carrier is None:
         return _settle(pk, status=Status.FAILED, error="the channel is switched off", next_try_at=None, url="")
-    if adapter.hands_over:
+    if carrier.adapter.hands_over:
         with transaction.atomic():
-            return _send(claimed, adapter, composer, now) if (claimed := _claim(pk, now)) else "skipped"
-    return _send(claimed, adapter, composer, now) if (claimed := _claim(pk, now)) else "skipped"
+            return _send(claimed, carrier, composer, now) if (claimed := _claim(pk, now)) else "skipped"
+    return _send(claimed, carrier, composer, now) if (claimed := _claim(pk, now)) else "skipped"
 
 
 def _claim(pk: UUID, now: datetime) -> Notification | None:
@@ -84,9 +84,9 @@ def _claim(pk: UUID, now: datetime) -> Notification | None:
     return Notification.objects.get(pk=pk) if taken else None
 
 
-def _send(notification: Notification, adapter: Adapter, composer: Composer, now: datetime) -> str:
+def _send(notification: Notification, carrier: Carrier, composer: Composer, now: datetime) -> str:
     try:
-        provider_id = adapter.send(composer.message(notification), composer.organization)
+        provider_id = carrier.adapter.send(composer.message(notification), composer.organization, carrier.keys)
     except NotDelivered as refusal:
         return _refused(notification, refusal, now)
     # Where a message led may let somebody in (a charge's link): it is not kept once the message is out.

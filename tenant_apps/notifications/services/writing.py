@@ -18,8 +18,10 @@ from shared_apps.accounts.models import User
 from shared_apps.core import bulk
 from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.notifications import channels, events
+from tenant_apps.notifications.events import AFTER_CONSENT
 from tenant_apps.notifications.models import Channel, Notification
 from tenant_apps.notifications.recipients import Kind, Recipient
+from tenant_apps.notifications.services.keys import own_keys
 from tenant_apps.notifications.services.wishes import Wishes
 from tenant_apps.notifications.values import Value, packed
 
@@ -67,7 +69,9 @@ def notify_all(notices: Iterable[Notice], *, now: datetime | None = None) -> int
     people = {recipient.id: recipient for notice in notices for recipient in notice.to}
     if not people:
         return 0
-    wishes, languages, ready = Wishes.of(people), _languages(people.values()), channels.ready()
+    wishes, languages = Wishes.of(people), _languages(people.values())
+    asks_for_keys = any(channel in AFTER_CONSENT for _who, _event, channel in wishes.said)
+    ready = channels.ready(own_keys() if asks_for_keys else {})
     rows: list[Notification] = []
     for notice in notices:
         event, values = events.event(notice.event), packed(notice.values)

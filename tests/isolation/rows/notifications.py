@@ -7,7 +7,7 @@ from typing import Any
 from shared_apps.accounts.models import User
 from shared_apps.tenancy import context
 from tenant_apps.notifications import consents
-from tenant_apps.notifications.models import Channel, Notification, Preference, Template
+from tenant_apps.notifications.models import Channel, ChannelAccount, Notification, Preference, Template
 from tenant_apps.team.models import Member
 from tests.isolation.rows.base import Row, Words, key_of
 from tests.isolation.world import World
@@ -52,6 +52,18 @@ def own_words(_world: World) -> None:
     Template.objects.update(event="appointment.reminder", channel="email", locale="en")
 
 
+SMS: dict[str, Words] = {"channel": lambda _world: "sms"}
+
+
+def own_account(_world: World) -> None:
+    """The planted account, as one that sends SMS and works."""
+    ChannelAccount.objects.update(channel=Channel.SMS, state="ready")
+
+
+def keys(_world: World, _user: User) -> dict[str, Any]:
+    return {"account": "AC" + "0" * 32, "sender": "+15005550001", "secret": "a1" * 16}
+
+
 ROWS: dict[str, Row] = {
     "GET /notifications/": Row(shows=False),
     "GET /notifications/bell/": Row(shows=False),
@@ -64,6 +76,11 @@ ROWS: dict[str, Row] = {
     "POST /notifications/consent/<str:token>/": Row(
         arguments={"token": consent}, before=agreed, body=yes, as_stranger=(200, 404), shows=False, changes=False
     ),
+    "GET /settings/channels/": Row(before=own_account),
+    "POST /settings/channels/<str:channel>/": Row(arguments=SMS, body=keys, answers=(302,)),
+    "POST /settings/channels/<str:channel>/check/": Row(arguments=SMS, before=own_account, answers=(302,)),
+    "GET /settings/channels/<str:channel>/state/": Row(arguments=SMS, before=own_account),
+    "POST /settings/channels/<str:channel>/removal/": Row(arguments=SMS, before=own_account, answers=(302,)),
     "GET /settings/notifications/": Row(shows=False),
     "GET /settings/notifications/<str:event>/<str:channel>/<str:locale>/": Row(arguments=WORDING, before=own_words),
     "POST /settings/notifications/<str:event>/<str:channel>/<str:locale>/": Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from shared_apps.organizations.models import Organization
-from tenant_apps.notifications.channels.base import Message
+from tenant_apps.notifications.channels.base import NONE_NEEDED, Keys, Message
 
 logger = structlog.get_logger(__name__)
 
@@ -13,10 +13,10 @@ logger = structlog.get_logger(__name__)
 class Console:
     hands_over = True
 
-    def is_ready(self) -> bool:
-        return True
+    def platform_keys(self) -> Keys | None:
+        return NONE_NEEDED
 
-    def send(self, message: Message, organization: Organization) -> str:
+    def send(self, message: Message, organization: Organization, keys: Keys) -> str:
         logger.info("notification_printed", firm=organization.slug, text=message.body)
         return "console"
 

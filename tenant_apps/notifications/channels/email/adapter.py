@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from shared_apps.mail import services as mail
 from shared_apps.organizations.models import Organization
-from tenant_apps.notifications.channels.base import Message, NotDelivered
+from tenant_apps.notifications.channels.base import NONE_NEEDED, Keys, Message, NotDelivered
 
 TEMPLATE = "notifications/message"
 
@@ -14,10 +14,10 @@ TEMPLATE = "notifications/message"
 class EMail:
     hands_over = True
 
-    def is_ready(self) -> bool:
-        return True
+    def platform_keys(self) -> Keys | None:
+        return NONE_NEEDED
 
-    def send(self, message: Message, organization: Organization) -> str:
+    def send(self, message: Message, organization: Organization, keys: Keys) -> str:
         paragraphs = [block.split("\n") for block in message.body.split("\n\n") if block.strip()]
         to, locale = message.to, message.locale
         context = {
