@@ -27,6 +27,7 @@ class Plan(UUIDModel):
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_offered = models.BooleanField(_("offered to new customers"), default=True)
+    is_tried = models.BooleanField(_("what new organizations try"), default=False)
     grace_after = models.PositiveSmallIntegerField(_("days until grace"), default=3)
     suspend_after = models.PositiveSmallIntegerField(_("days until suspension"), default=10)
     cancel_after = models.PositiveSmallIntegerField(_("days until cancellation"), default=40)

@@ -1,0 +1,80 @@
+"""Refusals of buying, changing and ending."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.core.errors import DomainError, FieldError
+
+
+class NotForSale(FieldError):
+    """The price is retired, of a plan that is not offered, or in another currency than the gateway takes."""
+
+    def __init__(self, field: str = "price") -> None:
+        super().__init__(field, _("This plan is not offered. Choose another."), "not_offered")
+
+
+class CouponRefused(FieldError):
+    def __init__(self) -> None:
+        super().__init__("coupon", _("This coupon does not exist or cannot be used any more."), "coupon_refused")
+
+
+class AlreadySubscribed(DomainError):
+    code = "already_subscribed"
+    message = _("You already have a plan. Change it instead of buying another.")
+
+
+class NotSubscribed(DomainError):
+    code = "not_subscribed"
+    message = _("There is no plan to change. Choose one first.")
+
+
+class PaymentDue(DomainError):
+    code = "payment_due"
+    message = _("Pay what is open first. The plan can be changed after that.")
+
+
+class SamePlan(DomainError):
+    code = "same_plan"
+    message = _("This is the plan you have.")
+
+
+class NothingToUndo(DomainError):
+    code = "nothing_to_undo"
+    message = _("There is no change to take back.")
+
+
+class NotCanceled(DomainError):
+    code = "not_canceled"
+    message = _("Your plan is not about to end.")
+
+
+class HasEnded(DomainError):
+    code = "ended"
+    message = _("This plan has ended. Choose one to go on.")
+
+
+class NoTrial(DomainError):
+    code = "no_trial"
+    message = _("Only a trial can be made longer.")
+
+
+class PaymentRefused(DomainError):
+    """The gateway said no: a card that was declined, data it does not accept."""
+
+    code = "payment_refused"
+    status = 422
+    message = _("The payment was not accepted. Try another card, or another way to pay.")
+
+
+class PaymentsAway(DomainError):
+    """The gateway does not answer, or none is set up."""
+
+    code = "payments_away"
+    status = 503
+    message = _("The payment service does not answer right now. Nothing was changed; try again in a few minutes.")
+
+
+class NoPaymentPage(DomainError):
+    code = "no_payment_page"
+    message = _("There is no way to pay stored yet. It is asked for when you choose a plan.")

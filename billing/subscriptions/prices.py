@@ -1,0 +1,55 @@
+"""Which price a subscription has: what the gateway charges for, and when a change that was agreed on begins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from structlog import get_logger
+
+from billing.gateways.base import SubscriptionSnapshot
+from billing.invoices.models import Invoice
+from billing.plans.models import GatewayPrice, Price
+from billing.subscriptions.models import Subscription
+
+logger = get_logger(__name__)
+
+
+def follow(snapshot: SubscriptionSnapshot, subscription: Subscription) -> None:
+    """Take over the price the gateway charges. One it does not know from us changes nothing but is reported."""
+    if not snapshot.prices:
+        return
+    known = GatewayPrice.objects.filter(gateway=subscription.gateway, external_id__in=snapshot.prices)
+    prices = [row.price for row in known.select_related("price__plan")]
+    if len(prices) < len(set(snapshot.prices)):
+        logger.error("price_unknown", gateway=subscription.gateway, subscription=snapshot.id, prices=snapshot.prices)
+    if not prices or subscription.price_id in {price.pk for price in prices}:
+        return
+    price = prices[0]
+    if price.pk != subscription.next_price_id:  # agreed on with us: it begins when it was said to
+        _take(subscription, price, snapshot.quantity)
+
+
+def take_next_price(subscription: Subscription, now: datetime) -> None:
+    """Begin what was agreed on, once its moment has come and what it costs at once is paid."""
+    at = subscription.next_price_at
+    if subscription.next_price is None or at is None or at > now:
+        return
+    if subscription.next_price_due and not _is_paid(subscription, at):
+        return
+    _take(subscription, subscription.next_price, subscription.next_seats or subscription.seats)
+
+
+def _is_paid(subscription: Subscription, since: datetime) -> bool:
+    """Whether the difference came: a charge made since the change was asked for is paid, and none of them is not."""
+    asked = Invoice.objects.filter(subscription=subscription, issued_at__gte=since.replace(microsecond=0))
+    states = set(asked.exclude(state__in=["void", "draft"]).values_list("state", flat=True))
+    return states == {"paid"}
+
+
+def _take(subscription: Subscription, price: Price, seats: int) -> None:
+    subscription.price, subscription.seats = price, seats
+    forget_next(subscription)
+
+
+def forget_next(subscription: Subscription) -> None:
+    subscription.next_price = subscription.next_seats = subscription.next_price_at = subscription.next_price_due = None

@@ -1,0 +1,43 @@
+"""Finding subscriptions."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import UUID
+
+from billing.subscriptions.models import Checkout, Status, Subscription
+
+DEAD = (Status.INCOMPLETE, Status.CANCELED)
+
+
+def live(organization_id: UUID) -> Subscription | None:
+    """The one that runs, with its price and plan; there is never a second."""
+    alive = Subscription.objects.filter(organization_id=organization_id).exclude(status__in=DEAD)
+    return alive.select_related("price__plan", "next_price__plan", "coupon").first()
+
+
+def current(organization_id: UUID) -> Subscription | None:
+    """The one that runs, else the one that ended last. A purchase that was never finished is none."""
+    ended = Subscription.objects.filter(organization_id=organization_id, status=Status.CANCELED)
+    ended = ended.exclude(access_until=None, trial_ends_at=None).select_related("price__plan", "next_price__plan")
+    return live(organization_id) or ended.order_by("-ended_at", "-created_at").first()
+
+
+def others_alive(subscription: Subscription) -> bool:
+    others = Subscription.objects.filter(organization_id=subscription.organization_id).exclude(pk=subscription.pk)
+    return others.exclude(status__in=DEAD).exists()
+
+
+def find(gateway: str, *, external_id: str = "", reference: str = "", checkout: str = "") -> Subscription | None:
+    """Ours that a gateway speaks of: by its id, by the reference we gave it (our id), by a purchase."""
+    if external_id:
+        known = Subscription.objects.filter(gateway=gateway, external_id=external_id).first()
+        if known is not None:
+            return known
+    if checkout:
+        bought = Checkout.objects.filter(gateway=gateway, external_id=checkout).select_related("subscription").first()
+        if bought is not None:
+            return bought.subscription
+    with suppress(ValueError):
+        return Subscription.objects.filter(pk=UUID(reference)).first() if reference else None
+    return None

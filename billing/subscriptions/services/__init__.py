@@ -1,0 +1,24 @@
+"""What people and jobs do with a subscription. Each call to a gateway happens outside of any transaction."""
+
+from billing.subscriptions.services.cancelling import cancel, end_at_gateway, resume
+from billing.subscriptions.services.changing import change_plan, preview_change, undo_change
+from billing.subscriptions.services.checkout import begin_checkout, finish_checkout
+from billing.subscriptions.services.switching import switch_gateway
+from billing.subscriptions.services.ticking import tick, tick_due
+from billing.subscriptions.services.trials import extend_trial, start_trial
+
+__all__ = [
+    "begin_checkout",
+    "cancel",
+    "change_plan",
+    "end_at_gateway",
+    "extend_trial",
+    "finish_checkout",
+    "preview_change",
+    "resume",
+    "start_trial",
+    "switch_gateway",
+    "tick",
+    "tick_due",
+    "undo_change",
+]

@@ -1,0 +1,71 @@
+"""Asking a gateway for something on somebody's behalf, and what its refusal means to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+from structlog import get_logger
+
+from billing.gateways.base import Gateway, GatewayAway, GatewayRefused, PriceWanted
+from billing.gateways.registry import NoGateway, get_gateway
+from billing.plans.models import Coupon, GatewayPrice, Price
+from billing.subscriptions.errors import NotForSale, PaymentRefused, PaymentsAway
+
+logger = get_logger(__name__)
+
+
+def gateway(name: str = "") -> Gateway:
+    """Raises PaymentsAway when it is not set up."""
+    try:
+        return get_gateway(name)
+    except NoGateway:
+        raise PaymentsAway from None
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """A person waits for the answer. Raises PaymentRefused or PaymentsAway for what the gateway raises."""
+    try:
+        yield
+    except GatewayRefused as error:
+        logger.warning("gateway_refused", code=error.code)
+        raise PaymentRefused(error.said or None) from error
+    except GatewayAway as error:
+        logger.warning("gateway_away", error=str(error))
+        raise PaymentsAway from error
+
+
+def wanted(price: Price, gateway: Gateway, *, seats: int, coupon: Coupon | None = None) -> PriceWanted:
+    """The price as the gateway is asked for it. Raises NotForSale when it cannot charge it."""
+    if price.currency not in gateway.abilities.currencies:
+        raise NotForSale
+    external_id = ""
+    if gateway.abilities.has_prices:
+        known = GatewayPrice.objects.filter(price=price, gateway=gateway.name).first()
+        if known is None:
+            logger.error("price_not_at_gateway", gateway=gateway.name, price=str(price.pk))
+            raise NotForSale
+        external_id = known.external_id
+    quantity = seats if price.per_member else 1
+    return PriceWanted(
+        external_id=external_id,
+        amount=price.amount,
+        currency=price.currency,
+        interval=price.interval,
+        quantity=quantity,
+        description=f"Colmeia {price.plan.name}",
+        discount=discount(price, coupon, quantity),
+        discount_periods=coupon.periods if coupon else None,
+    )
+
+
+def discount(price: Price, coupon: Coupon | None, quantity: int) -> Decimal:
+    """Money off one charge; never more than it."""
+    if coupon is None:
+        return Decimal(0)
+    total = price.amount * quantity
+    if coupon.percent is not None:
+        return (total * coupon.percent / 100).quantize(Decimal("0.01"))
+    return min(coupon.amount or Decimal(0), total) if coupon.currency == price.currency else Decimal(0)

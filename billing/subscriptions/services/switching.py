@@ -1,0 +1,46 @@
+"""Another gateway without being charged twice: the new one begins where what was paid at the old one ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from billing import clock
+from billing.plans.models import Price
+from billing.subscriptions.errors import NotSubscribed, PaymentDue, SamePlan
+from billing.subscriptions.models import Checkout, Status, Subscription
+from billing.subscriptions.services.asking import gateway
+from billing.subscriptions.services.checkout import Order, open_at_gateway
+from shared_apps.accounts.models import User
+from shared_apps.tenancy import context
+
+
+def switch_gateway(
+    subscription: Subscription,
+    *,
+    to: str,
+    by: User | None,
+    return_url: Callable[[Checkout], str],
+    cancel_url: str,
+    price: Price | None = None,
+    now: datetime | None = None,
+) -> Checkout:
+    """A purchase at another gateway. The old one is ended, with its period, once the new one was bought.
+
+    Raises NotSubscribed, SamePlan, PaymentDue, NotForSale, PaymentRefused, PaymentsAway.
+    """
+    now = now or clock.now()
+    with context.public():
+        subscription = Subscription.objects.select_related("organization", "price__plan", "coupon").get(
+            pk=subscription.pk
+        )
+        if not subscription.external_id:
+            raise NotSubscribed
+        if to == subscription.gateway:
+            raise SamePlan
+        if subscription.status != Status.ACTIVE:
+            raise PaymentDue
+        order = Order(price or subscription.price, to, subscription.seats, subscription.coupon, replaces=subscription)
+        return open_at_gateway(
+            subscription.organization, order, gateway(to), by=by, return_url=return_url, cancel_url=cancel_url, now=now
+        )
