@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any, Self
 
 from django.conf import settings
 
-from billing.gateways import signatures
+from billing.gateways import bodies, signatures
 from billing.gateways.base import (
     Abilities,
     ChangePreview,
@@ -108,10 +107,10 @@ class SandboxGateway:
         if not header:
             raise NotGenuine("no signature")
         signatures.verify(body, header, [self.secret], now=time.time())
+        payload = bodies.read(body)
         try:
-            payload = json.loads(body)
             return reading.event(payload)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Unreadable(type(error).__name__) from error
 
     def changed_since(self, since: datetime) -> Iterator[str]:
