@@ -26,6 +26,11 @@ class WebhookEvent(UUIDModel):
     subject = models.CharField(
         max_length=120, blank=True
     )  # the gateway's subscription, else customer: serial per subject
+    # Whose truth to fetch, as far as the gateway said.
+    subscription_ref = models.CharField(max_length=120, blank=True, default="")
+    reference = models.CharField(max_length=120, blank=True, default="")
+    customer_ref = models.CharField(max_length=120, blank=True, default="")
+    checkout_ref = models.CharField(max_length=120, blank=True, default="")
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="webhook_events"
     )
@@ -47,6 +52,11 @@ class WebhookEvent(UUIDModel):
                 fields=["next_try_at"],
                 condition=models.Q(state__in=["pending", "failed", "working"]),
                 name="webhooks_to_do",
+            ),
+            models.Index(
+                fields=["gateway", "subject", "received_at"],
+                condition=models.Q(state__in=["pending", "failed", "working"]),
+                name="webhooks_of_subject",
             ),
         ]
 

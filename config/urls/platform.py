@@ -1,4 +1,4 @@
-"""The platform's own domain: site, sign-up and sign-in; later webhooks and the console."""
+"""The platform's own domain: site, sign-up and sign-in, the webhooks of payment gateways; later the console."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
@@ -16,6 +16,7 @@ handler500 = "shared_apps.web.errors.crashed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language_change, name="language"),
     path("tls/ask/", tls_ask, name="tls_ask"),
+    path("webhooks/", include("billing.webhooks.urls")),
     path("api/v1/auth/registration/", RegistrationView.as_view(), name="registration"),
     path("", include("shared_apps.site.urls")),
 ]

@@ -15,6 +15,7 @@ TENANT = endpoints(settings.TENANT_URLCONF)
 
 # What the arguments of the platform's routes stand for: an organization's address, else what is nobody's.
 ARGUMENTS = {"slug": "acme", "pk": 1, "key": "none", "uidb36": "none", "provider": "google", "token": "none"}
+ARGUMENTS["gateway"] = "sandbox"
 ARGUMENTS["place"] = "0198c0de-0000-7000-8000-000000000000"
 
 
