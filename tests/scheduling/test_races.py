@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
-from threading import Barrier
+from threading import Barrier, Event
+from time import monotonic, sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
@@ -16,6 +17,8 @@ from tenant_apps.clients import services as clients
 from tenant_apps.scheduling import local, services
 from tenant_apps.scheduling.errors import DoubleBooked, SeriesCollides
 from tenant_apps.scheduling.models import Appointment, Booking, Contract
+from tenant_apps.scheduling.services import series
+from tenant_apps.scheduling.services.locks import locked_contract
 from tests.scheduling.conftest import HOUR, Firm, monday
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,3 +94,53 @@ def test_two_nights_at_once_make_each_visit_once(acme: Organization, firm: Firm)
         days = contract.appointments.values_list("occurrence_on", flat=True)
         assert len(days) == len(set(days)) == before + sum(counts)  # type: ignore[arg-type] # these are numbers
         assert min(counts) == 0  # type: ignore[type-var]
+
+
+def test_a_night_and_who_changes_a_contract_meanwhile_do_not_wait_in_a_ring(
+    acme: Organization, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(series, "CHUNK", 1)
+    with context.enter(acme.schema_name):
+        start = local.day_of(monday())
+        contracts = [
+            services.create_contract(
+                actor=None, client=firm.client, rrule="FREQ=WEEKLY", starts_on=start, time=time(9 + n),
+                member_ids=[firm.bob.pk],
+            )
+            for n in range(2)
+        ]  # fmt: skip
+        today = local.day_of(monday(weeks=3))
+    held = Event()
+
+    def night() -> object:
+        assert held.wait(60)
+        return services.generate_visits(today=today, now=monday() - 24 * HOUR)
+
+    def change() -> object:
+        with transaction.atomic():
+            contract = locked_contract(contracts[1].pk)
+            held.set()
+            wait_until_somebody_waits()
+            return services.update_contract(contract, actor=None, time=time(15))
+
+    made, changed = at_once(acme, [night, change])
+    assert isinstance(made, int)
+    assert isinstance(changed, Contract)
+    with context.enter(acme.schema_name):
+        assert {local.moment(visit.occurrence_on, time(15)) for visit in changed.appointments.all()} == set(
+            changed.appointments.values_list("starts_at", flat=True)
+        )
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another transaction waits for a lock of ours."""
+    deadline = monotonic() + 60
+    while monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("Nobody waits.")

@@ -26,7 +26,7 @@ from tenant_apps.scheduling.services.hours import policy
 from tenant_apps.scheduling.services.states import BEFORE
 from tenant_apps.team.models import Member
 
-CHUNK = 250  # contracts at once: what they need fits in memory, and nobody waits long for a professional
+CHUNK = 250  # contracts at once: what they need fits in memory
 FIELDS = ("starts_at", "ends_at", "arrival_until", "place", "notes", "price", "version", "updated_at")
 
 
@@ -67,7 +67,7 @@ class Desk:
         if clashes or any(one not in self.members or self.plan.day_off(day, one) for one in wanted):
             return [], clashes
         made = [
-            Booking(appointment=visit, member_id=one, starts_at=visit.starts_at, ends_at=visit.ends_at)
+            Booking(appointment_id=visit.pk, member_id=one, starts_at=visit.starts_at, ends_at=visit.ends_at)
             for one in wanted
         ]
         for row in made:
@@ -86,16 +86,20 @@ def generate_visits(*, today: date, now: datetime, contracts: Collection[UUID] |
     wanting = wanting.filter(Q(generated_until=None) | Q(generated_until__lt=horizon))
     if contracts is not None:
         wanting = wanting.filter(pk__in=contracts)
-    made, keys = 0, list(wanting.order_by("pk").values_list("pk", flat=True))
+    # All contracts are locked before the first professional: who changes one of them meanwhile takes them in this order
+    # too, so nobody waits in a ring.
+    locked = dict(wanting.order_by("pk").select_for_update(no_key=True).values_list("pk", "member_ids"))
+    if not locked:
+        return 0
+    desk = Desk({member for ids in locked.values() for member in ids}, today, horizon)
+    made, keys = 0, list(locked)
     for start in range(0, len(keys), CHUNK):
-        locked = Contract.objects.filter(pk__in=keys[start : start + CHUNK]).order_by("pk")
-        rows = list(locked.select_for_update(no_key=True).prefetch_related("variations", "lines"))
-        made += _generate(rows, today, horizon, now)
+        rows = Contract.objects.filter(pk__in=keys[start : start + CHUNK]).order_by("pk")
+        made += _generate(list(rows.prefetch_related("variations", "lines")), desk, today, horizon, now)
     return made
 
 
-def _generate(contracts: Sequence[Contract], today: date, horizon: date, now: datetime) -> int:
-    desk = Desk({member for contract in contracts for member in contract.member_ids}, today, horizon)
+def _generate(contracts: Sequence[Contract], desk: Desk, today: date, horizon: date, now: datetime) -> int:
     have = set(
         Appointment.objects.filter(contract__in=contracts, occurrence_on__gte=today).values_list(
             "contract_id", "occurrence_on"
@@ -104,9 +108,10 @@ def _generate(contracts: Sequence[Contract], today: date, horizon: date, now: da
     visits: list[Appointment] = []
     booked: list[Booking] = []
     for contract in contracts:
+        lines = list(contract.lines.all())
         for one in _wanted(contract, today, horizon, desk.plan, now):
             if (contract.pk, one.day) not in have:
-                visit = _visit(contract, one)
+                visit = _visit(contract, one, lines=lines)
                 visits.append(visit)
                 booked += desk.book(visit, contract.member_ids, one.day)[0]
     _insert(visits, booked, {contract.pk: list(contract.lines.all()) for contract in contracts})
@@ -160,16 +165,16 @@ def _wanted(contract: Contract, today: date, horizon: date, plan: Plan, now: dat
 
 
 def _visit(
-    contract: Contract, one: Occurrence, visit: Appointment | None = None, *, lines: Sequence[Line] | None = None
+    contract: Contract, one: Occurrence, visit: Appointment | None = None, *, lines: Sequence[Line]
 ) -> Appointment:
     """A visit as the contract wants it: a new one, or this one changed."""
     if visit is None:
-        visit = Appointment(id=uuid7(), contract=contract, client_id=contract.client_id, occurrence_on=one.day)
+        visit = Appointment(id=uuid7(), contract_id=contract.pk, client_id=contract.client_id, occurrence_on=one.day)
     else:
         visit.version += 1
     visit.starts_at, visit.ends_at, visit.arrival_until = one.starts_at, one.ends_at, one.arrival_until
     visit.place_id, visit.notes = contract.place_id, contract.notes
-    visit.price = price_of(contract, contract.lines.all() if lines is None else lines)
+    visit.price = price_of(contract, lines)
     return visit
 
 
@@ -192,7 +197,7 @@ def _insert(
     bulk.insert(
         [
             Line(
-                appointment=visit,
+                appointment_id=visit.pk,
                 offering_id=line.offering_id,
                 asset_id=line.asset_id,
                 quantity=line.quantity,
