@@ -17,6 +17,7 @@ from shared_apps.tenancy.jobs.registry import Job, Kind
 from shared_apps.tenancy.jobs.schedule import Daily, Every
 
 OURS = "declared in code"
+MINUTE = timedelta(minutes=1)
 
 
 class Scheduler(DatabaseScheduler):
@@ -54,7 +55,13 @@ def ensure_rows_after_migrate(sender: AppConfig, **_: Any) -> None:
 def _ensure(job: Job) -> bool:
     wanted: dict[str, Any] = {"task": job.name, "description": OURS, "interval": None, "crontab": None}
     expires = timedelta(hours=12)
-    if isinstance(job.schedule, Every):
+    if isinstance(job.schedule, Every) and job.schedule.interval == MINUTE:
+        # On the minute, not a minute after the last time: what is due at 06:00 leaves at 06:00.
+        expires = MINUTE
+        wanted["crontab"] = CrontabSchedule.objects.get_or_create(
+            minute="*", hour="*", day_of_week="*", day_of_month="*", month_of_year="*", timezone="UTC"
+        )[0]
+    elif isinstance(job.schedule, Every):
         expires = job.schedule.interval
         wanted["interval"] = IntervalSchedule.objects.get_or_create(
             every=int(expires.total_seconds()), period=IntervalSchedule.SECONDS
