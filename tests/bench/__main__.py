@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import day_lines, page_lines, requests_lines, schema_lines, work_lines
+from tests.bench import day_lines, hours_lines, page_lines, requests_lines, schema_lines, work_lines
 from tests.bench.harness import Agent, Row
 from tests.bench.migrations_of import make_package
 from tests.bench.servers import servers
@@ -59,6 +59,8 @@ def measure(parts: set[str], rounds: int, organizations: int) -> list[Row]:
         if "day" in parts:
             say("A firm with years behind it.")
             rows += day_lines.lines(mine)
+            say(f"The mornings of {organizations:,} organizations.")
+            rows += hours_lines.lines(running, mine, organizations, max(1, rounds - 2))
         if parts & {"provision", "fleet", "delete", "jobs", "memory"}:
             schema_lines.make(running, ours, vanilla, names[:half])
             say(f"{half} organizations on each side.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.bench.harness import Agent, Row, near
 
 CONTRACTS, PROFESSIONALS = 1000, 20
+VISITS = 2000  # in a month
 
 
 def lines(environment: dict[str, str]) -> list[Row]:
@@ -17,6 +18,9 @@ def lines(environment: dict[str, str]) -> list[Row]:
     writing = Agent("tests.bench.side_day", environment)  # a process that has not grown yet
     csv = writing.call("entries_as_csv")
     writing.close()
+    drawing = Agent("tests.bench.side_month", environment)
+    month = drawing.call("month", visits=VISITS)
+    drawing.close()
     return [
         near("dashboard, statements", home["statements"], 8, 1, unit="SQL", note=size),
         near(
@@ -27,7 +31,15 @@ def lines(environment: dict[str, str]) -> list[Row]:
             night["seconds"],
             10,
             1,
-            note=f"{night['visits']:,.0f} visits",
+            note=f"{night['visits']:,.0f} visits, {night['cpu']:.1f} s of CPU here, the rest in the database",
+        ),
+        near(f"calendar of a month with {VISITS:,} visits, statements", month["statements"], 4, 1, unit="SQL"),
+        near(
+            f"calendar of a month with {VISITS:,} visits, against its JSON alone",
+            month["whole"],
+            month["json"],
+            1.5,
+            note=f"{month['kB']:.0f} kB",
         ),
         near(
             f"{csv['entries']:,.0f} entries as CSV, memory it takes",

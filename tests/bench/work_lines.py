@@ -46,13 +46,13 @@ def daily_job(
             marked.append(ours.call("mark_due", schemas=due))
             start = time.perf_counter()
             ours.call("dispatch")
-            _wait(lambda: ours.call("undone", schemas=due) == 0)
+            wait(lambda: ours.call("undone", schemas=due) == 0)
             took.append(time.perf_counter() - start)
             vanilla.call("mark_due", schemas=their_due)
             counter.delete(DONE)
             start = time.perf_counter()
             vanilla.call("send", broker=their_env["BENCH_BROKER"], task=FAN_OUT, arguments=[names])
-            _wait(lambda: int(counter.get(DONE) or 0) >= len(names))
+            wait(lambda: int(counter.get(DONE) or 0) >= len(names))
             theirs.append(time.perf_counter() - start)
             if number == 0:
                 for values in (marked, unmarked, took, theirs):
@@ -76,7 +76,7 @@ def daily_job(
     ]
 
 
-def _wait(done: object) -> None:
+def wait(done: object) -> None:
     deadline = time.monotonic() + PATIENCE
     while not done():  # type: ignore[operator]
         if time.monotonic() > deadline:
