@@ -16,6 +16,7 @@ class FinanceConfig(AppConfig):
         from tenant_apps.finance import attachable, receivers  # noqa: F401 - connects them
         from tenant_apps.finance.errors import CategoryTaken
         from tenant_apps.finance.figures import received
+        from tenant_apps.finance.providers import receivers as followers  # noqa: F401 - connects them
         from tenant_apps.finance.providers import tasks  # noqa: F401 - declares them
 
         name_clash("finance_category_once", field="name", code=CategoryTaken.code, message=CategoryTaken.message)

@@ -27,6 +27,8 @@ TEXTS = {
     "payment.reversed": gettext_lazy("Payment reversed"),
     "link.made": gettext_lazy("Link for the client made"),
     "link.revoked": gettext_lazy("Links withdrawn"),
+    "charge.asked": gettext_lazy("Charge by Asaas asked for"),
+    "charge.withdrawn": gettext_lazy("Charge by Asaas withdrawn"),
     "file.added": gettext_lazy("File added"),
     "file.removed": gettext_lazy("File removed"),
     "file.restored": gettext_lazy("File restored"),

@@ -38,6 +38,10 @@ def charge(given: Charge) -> bytes:
     story = [sheet.amount(_("To pay on %(day)s") % {"day": formats.date(current.today())}, _money(due.total))]
     if given.can_pix:
         story += _pix(given.pix_code)
+    if given.boleto:
+        story += [sheet.text(_("Pay by boleto"), SECTION), sheet.text(given.boleto, BODY)]
+    if given.page:
+        story += [Spacer(1, 6), sheet.text(_("Or here: %(page)s") % {"page": given.page}, SMALL)]
     return _paper(_("Charge"), facts, story)
 
 

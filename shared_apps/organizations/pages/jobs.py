@@ -31,6 +31,8 @@ COUNTED = {
     "figures": gettext_lazy("figures"),
     "recurring": gettext_lazy("recurring entries"),
     "contracts": gettext_lazy("charges of contracts"),
+    "compared": gettext_lazy("charges compared"),
+    "withdrawn": gettext_lazy("charges withdrawn"),
     "again": gettext_lazy("sent again"),
     "lost": gettext_lazy("given up"),
 }

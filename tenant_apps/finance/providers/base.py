@@ -84,6 +84,9 @@ class ChargeProvider(Protocol):
     def issue(self, wanted: Wanted) -> Charge:
         """Issue the charge, or find the one with its reference that is there already."""
 
+    def find(self, reference: str) -> Charge | None:
+        """The charge with this reference of ours that can still be paid or was; None where there is none."""
+
     def fetch(self, id: str) -> Charge:
         """The charge as it is now."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from structlog import get_logger
@@ -20,7 +20,7 @@ from tenant_apps.finance import services as finance
 from tenant_apps.finance.errors import EntryPaid
 from tenant_apps.finance.models import Entry, Kind
 from tenant_apps.finance.providers.accounts import account
-from tenant_apps.finance.providers.base import Away, Charge, Payer, Refused, State, Wanted
+from tenant_apps.finance.providers.base import Away, Charge, ChargeProvider, Payer, Refused, State, Wanted
 from tenant_apps.finance.providers.errors import NotConnected, NotIssued, NotReceivable
 from tenant_apps.finance.providers.models import ProviderAccount, ProviderCharge
 from tenant_apps.finance.providers.registry import provider_of
@@ -29,8 +29,10 @@ from tenant_apps.team.models import Member
 
 logger = get_logger(__name__)
 RETRY = "finance.provider_charges"
+COMPARE, AT = "finance.compare_charges", time(4, 30)  # local: see following.py
 FIRST_WAIT, LAST_WAIT = timedelta(minutes=2), timedelta(hours=6)
 STATES = ProviderCharge.State
+STANDS = Q(state__in=[STATES.PENDING, STATES.ISSUED])
 
 
 @transaction.atomic
@@ -40,7 +42,7 @@ def ask_for_charge(entry: Entry, *, actor: Member | None, now: datetime) -> Prov
     Raises NotThere, EntryCancelled, EntryPaid, NotReceivable, NotConnected, FieldError.
     """
     entry = locked_entry(entry.pk)
-    standing = ProviderCharge.objects.filter(entry=entry, state__in=[STATES.PENDING, STATES.ISSUED]).first()
+    standing = ProviderCharge.objects.standing().filter(entry=entry).first()
     if standing is not None:
         return standing
     if entry.kind != Kind.RECEIVABLE:
@@ -54,6 +56,7 @@ def ask_for_charge(entry: Entry, *, actor: Member | None, now: datetime) -> Prov
         text = gettext_lazy("Asaas needs the CPF or CNPJ of who pays. Give it to the client first.")
         raise FieldError("client", text, "document_needed")
     charge = ProviderCharge.objects.create(entry=entry, provider=connected.provider, by=actor)
+    due.mark(COMPARE, _next_night(now))
     activity.record(actor, "charge.asked", entry, after={"charge": charge.pk, "amount": entry.open_amount})
     _try(charge, at=now + FIRST_WAIT)
     enqueue("finance.work_on_charge", charge_id=charge.pk)
@@ -66,12 +69,17 @@ def withdraw(charge: ProviderCharge, *, actor: Member | None, now: datetime) -> 
     charge = ProviderCharge.objects.select_for_update(of=("self",)).select_related("entry").get(pk=charge.pk)
     if charge.state != STATES.ISSUED or charge.is_leaving:
         raise NotIssued
+    begin_to_leave(charge, actor=actor, now=now)
+    return charge
+
+
+def begin_to_leave(charge: ProviderCharge, *, actor: Member | None, now: datetime) -> None:
+    """From here on a task withdraws it. The row is locked."""
     charge.is_leaving = True
     charge.save(update_fields=["is_leaving"])
     activity.record(actor, "charge.withdrawn", charge.entry, after={"charge": charge.pk})
     _try(charge, at=now + FIRST_WAIT)
     enqueue("finance.work_on_charge", charge_id=charge.pk)
-    return charge
 
 
 def work_on(charge_id: UUID, *, now: datetime) -> None:
@@ -83,19 +91,29 @@ def work_on(charge_id: UUID, *, now: datetime) -> None:
         return
     provider = provider_of(connected)
     try:
-        if charge.state == STATES.PENDING:
-            found = provider.issue(_wanted(charge.entry, now))
-        else:
-            if charge.is_leaving:
-                provider.remove(charge.external_id)
-            found = provider.fetch(charge.external_id)
+        found = _brought(provider, charge, now)
     except Away as error:
         logger.warning("provider_away", charge=str(charge_id), reason=str(error)[:200])
         _wait(charge_id, now)
     except Refused as error:
         _refused(charge_id, connected, error)
     else:
-        _apply(charge_id, found)
+        _apply(charge_id, found, now)
+
+
+def _brought(provider: ChargeProvider, charge: ProviderCharge, now: datetime) -> Charge | None:
+    """The charge as it is after it was issued or withdrawn at the provider; None where it never came to be there."""
+    id = charge.external_id
+    if charge.state == STATES.PENDING:
+        if not charge.is_leaving:
+            return provider.issue(_wanted(charge.entry, now))
+        known = provider.find(str(charge.entry_id))  # asked for, and the answer may have been lost
+        if known is None:
+            return None
+        id = known.id
+    if charge.is_leaving:
+        provider.remove(id)
+    return provider.fetch(id)
 
 
 def retry(*, now: datetime) -> int:
@@ -130,11 +148,20 @@ def _wanted(entry: Entry, now: datetime) -> Wanted:
 
 
 @transaction.atomic
-def _apply(charge_id: UUID, found: Charge) -> None:
-    """What the provider says now becomes what we say. The row is locked, so a payment is recorded once."""
+def _apply(charge_id: UUID, found: Charge | None, now: datetime) -> None:
+    """What the provider says now becomes what we say. The row is locked, so a payment is recorded once.
+
+    The entry is locked first, as by whoever pays or changes it.
+    """
+    entry_id = ProviderCharge.objects.values_list("entry_id", flat=True).get(pk=charge_id)
+    Entry.objects.select_for_update(no_key=True).filter(pk=entry_id).first()
     charge = ProviderCharge.objects.select_for_update(of=("self",)).select_related("entry", "payment").get(pk=charge_id)
+    if found is None:
+        _never_issued(charge)
+        return
     if charge.external_id and charge.external_id != found.id:
         return
+    attempts, before = charge.attempts, charge.state
     charge.external_id = found.id
     charge.page, charge.pix, charge.boleto = (
         found.page or charge.page, found.pix or charge.pix, found.boleto or charge.boleto,
@@ -151,6 +178,20 @@ def _apply(charge_id: UUID, found: Charge) -> None:
     elif charge.state == STATES.PENDING:
         charge.state = STATES.ISSUED
     charge.save()
+    if charge.state != before:
+        logger.info("provider_charge_changed", charge=str(charge_id), before=before, after=charge.state)
+    if found.state is State.OPEN and (charge.is_leaving or charge.state == STATES.REMOVED):
+        # Withdrawn while it was being issued, or kept by the provider: tried until it is gone.
+        charge.is_leaving, charge.attempts = True, min(attempts + 1, 1000)
+        charge.save(update_fields=["is_leaving", "attempts"])
+        _try(charge, at=now + _pause(charge.attempts))
+
+
+def _never_issued(charge: ProviderCharge) -> None:
+    """Withdrawn before the provider knew of it."""
+    if charge.state == STATES.PENDING and charge.is_leaving:
+        charge.state, charge.is_leaving, charge.attempts, charge.try_at = STATES.REMOVED, False, 0, None
+        charge.save()
 
 
 def _pay(charge: ProviderCharge, found: Charge) -> None:
@@ -158,6 +199,7 @@ def _pay(charge: ProviderCharge, found: Charge) -> None:
     charge.state, charge.is_leaving = STATES.PAID, False
     if charge.payment_id is not None:
         return
+    charge.save()  # it stands no more: what is paid by it does not withdraw it
     entry = Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=charge.entry_id)
     extra = max(found.amount - entry.open_amount, Decimal(0))
     whole = finance.due_amount(entry, on=found.paid_on or current.today())
@@ -198,6 +240,12 @@ def _try(charge: ProviderCharge, *, at: datetime) -> None:
     charge.try_at = at
     charge.save(update_fields=["try_at"])
     due.mark(RETRY, at)
+
+
+def _next_night(now: datetime) -> datetime:
+    local = now.astimezone(current.zone())
+    at = local.replace(hour=AT.hour, minute=AT.minute, second=0, microsecond=0)
+    return at if at > local else at + timedelta(days=1)
 
 
 def _pause(attempts: int) -> timedelta:

@@ -20,6 +20,11 @@ class ChargesStand(DomainError):
     message = _("Charges of this account are still open. Withdraw them first.")
 
 
+class ChargeStands(DomainError):
+    code = "charge_stands"
+    message = _("A charge of it is open at Asaas. Cancel the entry, and the charge is withdrawn by itself.")
+
+
 class NotReceivable(DomainError):
     code = "not_receivable"
     message = _("Only what somebody owes you can be charged.")

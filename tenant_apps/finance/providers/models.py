@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,12 @@ class ProviderAccount(UUIDModel):
         return self.provider
 
 
+class ProviderChargeQuerySet(models.QuerySet["ProviderCharge"]):
+    def standing(self) -> Self:
+        """Can still be paid at the provider, or soon."""
+        return self.filter(state__in=["pending", "issued"])
+
+
 class ProviderCharge(UUIDModel):
     """A charge of an entry. Its row is written before the provider is asked, so that a lost answer is found again."""
 
@@ -58,6 +66,8 @@ class ProviderCharge(UUIDModel):
     try_at = models.DateTimeField(null=True, blank=True)  # when the provider is asked next
     by = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProviderChargeQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -21,7 +21,8 @@ from shared_apps.web.toasts import toast
 from tenant_apps.finance.models import Entry
 from tenant_apps.finance.providers import accounts, charges, events
 from tenant_apps.finance.providers.forms import KeyForm
-from tenant_apps.finance.providers.models import ProviderAccount, ProviderCharge
+from tenant_apps.finance.providers.models import ProviderAccount
+from tenant_apps.finance.providers.queries import latest
 from tenant_apps.team.actor import actor_of
 
 HEADER = "asaas-access-token"
@@ -82,7 +83,7 @@ def charge_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 def charge_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = _entry(pk)
-    charge = _latest(entry)
+    charge = latest(entry)
     if charge is None:
         raise NotThere
     charges.withdraw(charge, actor=actor_of(request), now=timezone.now())
@@ -109,13 +110,9 @@ def hook(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _panel(request: HttpRequest, entry: Entry) -> HttpResponse:
-    values = {"entry": entry, "charge": _latest(entry), "account": accounts.account()}
+    values = {"entry": entry, "charge": latest(entry), "account": accounts.account()}
     template = "finance/providers/_charge.html" if is_htmx(request) else "finance/providers/charge.html"
     return render(request, template, values)
-
-
-def _latest(entry: Entry) -> ProviderCharge | None:
-    return ProviderCharge.objects.filter(entry=entry).order_by("-created_at", "-id").first()
 
 
 def _entry(pk: UUID) -> Entry:

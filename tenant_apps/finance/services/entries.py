@@ -28,6 +28,7 @@ from tenant_apps.finance.money import CENT, ZERO
 from tenant_apps.finance.services import telling
 from tenant_apps.finance.services.locks import locked_entry
 from tenant_apps.finance.services.policy import policy
+from tenant_apps.finance.signals import entry_changed, entry_removing
 from tenant_apps.scheduling.models import Appointment, Contract
 from tenant_apps.team.models import Member
 
@@ -35,6 +36,16 @@ FIELDS = (
     "kind", "client", "party", "category", "description", "notes", "amount", "issued_on", "due_on", "discount",
     "discount_until", "late_fee", "interest",
 )  # fmt: skip
+TERMS = (
+    "kind",
+    "client",
+    "amount",
+    "due_on",
+    "discount",
+    "discount_until",
+    "late_fee",
+    "interest",
+)  # what is due, when
 MOST_INSTALMENTS = 120
 LONGEST_DESCRIPTION, LONGEST_PARTY, LONGEST_NOTES, LONGEST_REASON = 200, 160, 5000, 300
 
@@ -148,6 +159,8 @@ def update_entry(
     entry.version += 1
     entry.save(update_fields=[*FIELDS, "settled_on", "version", "updated_at"])
     activity.record(actor, "entry.updated", entry, before=before, after=after)
+    if any(after[name] != before[name] for name in TERMS):
+        entry_changed.send(Entry, entry=entry)
     telling.mark([entry])
     return entry
 
@@ -165,6 +178,7 @@ def cancel_entry(
     entry.version += 1
     entry.save(update_fields=["cancellation", "version", "updated_at"])
     activity.record(actor, "entry.cancelled", entry, after={"reason": cancellation.reason})
+    entry_changed.send(Entry, entry=entry)
     return cancellation
 
 
@@ -188,6 +202,7 @@ def delete_entry(entry: Entry, *, actor: Member | None, expected: Collection[int
     entry = locked(Entry, entry.pk, expected=expected)
     if entry.payments.exists():
         raise HasPayments
+    entry_removing.send(Entry, entry=entry)
     activity.record(actor, "entry.deleted", entry, before=snapshot(entry))
     if entry.cancellation_id is not None:
         Entry.objects.filter(pk=entry.pk).update(cancellation=None)

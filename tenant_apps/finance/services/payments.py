@@ -21,6 +21,7 @@ from tenant_apps.finance.money import ZERO
 from tenant_apps.finance.services import telling
 from tenant_apps.finance.services.entries import LONGEST_REASON, settle
 from tenant_apps.finance.services.locks import locked_entry
+from tenant_apps.finance.signals import entry_changed
 from tenant_apps.team.models import Member
 
 LONGEST_REFERENCE = 140
@@ -76,6 +77,7 @@ def pay_entry(
     _save(entry)
     after = {"amount": amount, "extra": extra, "discount": discount, "method": method, "paid_on": paid_on}
     activity.record(actor, "payment.recorded", entry, after=after | {"payment": payment.pk})
+    entry_changed.send(Entry, entry=entry)
     telling.tell_of_payment(payment)
     return payment
 
@@ -149,6 +151,7 @@ def reverse_payment(payment: Payment, *, actor: Member | None, reason: str = "")
     _save(entry)
     after = {"amount": payment.amount, "reason": reversal.reason, "payment": payment.pk}
     activity.record(actor, "payment.reversed", entry, after=after)
+    entry_changed.send(Entry, entry=entry)
     return reversal
 
 

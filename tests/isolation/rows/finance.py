@@ -12,6 +12,7 @@ from tenant_apps.finance.models import (
     EntryCancellation,
     FinancePolicy,
     Payment,
+    ProviderCharge,
     Recurrence,
     Reversal,
 )
@@ -42,6 +43,7 @@ def never_paid(world: World) -> None:
     Match.objects.all().delete()
     Payment.objects.update(reversal=None)
     Reversal.objects.all().delete()
+    ProviderCharge.objects.all().delete()
     Payment.objects.all().delete()
     Entry.objects.filter(pk=world["finance.Entry"].pk).update(paid=0)
 

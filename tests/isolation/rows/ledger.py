@@ -93,6 +93,9 @@ ROWS: dict[str, Row] = {
     "GET /provider-charges/<uuid:pk>/": Row(arguments=ENTRY),
     "POST /provider-charges/<uuid:pk>/issue/": Row(arguments=ENTRY, before=not_charged, answers=(302,)),
     "POST /provider-charges/<uuid:pk>/removal/": Row(arguments=ENTRY, before=charged, answers=(302,)),
+    "GET /api/v1/entries/<uuid:pk>/provider-charge/": Row(arguments=ENTRY),
+    "POST /api/v1/entries/<uuid:pk>/provider-charge/": Row(arguments=ENTRY, before=not_charged),
+    "DELETE /api/v1/entries/<uuid:pk>/provider-charge/": Row(arguments=ENTRY, before=charged),
     # The provider shows a token that nobody here has: see tests/finance/providers.
     "POST /webhooks/asaas-charges/<slug:path>/": Row(
         arguments={"path": lambda world: world["finance.ProviderAccount"].path},

@@ -60,6 +60,10 @@ class Asaas:
             found = self.http.post("/payments", self._body(wanted, self._customer(wanted.payer)))
         return self._whole(found)
 
+    def find(self, reference: str) -> Charge | None:
+        found = self._standing(reference)
+        return None if found is None else self._whole(found)
+
     def fetch(self, id: str) -> Charge:
         return self._whole(self.http.get(f"/payments/{id}"))
 
