@@ -15,6 +15,7 @@ from shared_apps.web.forms import Form, TextField
 from tenant_apps.banking.models import StatementLine
 from tenant_apps.banking.services import Part
 from tenant_apps.finance import money
+from tenant_apps.finance.forms import ClientChoice
 from tenant_apps.finance.models import Category, Kind
 
 
@@ -32,7 +33,7 @@ class UploadForm(Form):
     )
 
 
-class NewEntryForm(Form):
+class NewEntryForm(ClientChoice):
     """The entry that a movement should have had."""
 
     description = TextField(limit=200, label=_("Description"))

@@ -9,6 +9,7 @@ from shared_apps.web.api.serializers import StrictSerializer
 from tenant_apps.banking import queries
 from tenant_apps.banking.models import StatementLine
 from tenant_apps.finance.models import Category
+from tenant_apps.finance.serializers import client_field
 
 
 def money() -> serializers.DecimalField:
@@ -89,5 +90,6 @@ class ExplanationSerializer(StrictSerializer):
 @extend_schema_serializer(component_name="EntryOfLine")
 class NewEntrySerializer(StrictSerializer):
     description = serializers.CharField(max_length=200)
+    client = client_field()
     party = serializers.CharField(max_length=160, required=False, allow_blank=True)
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), required=False, allow_null=True)

@@ -71,30 +71,10 @@ class DayField(forms.DateField):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
-class _About(Form):
-    """Whom and what it is about: shared by entries and what comes back."""
+class ClientChoice(Form):
+    """A client found by searching: see finance/_client_picker.html, which is given `chosen`."""
 
-    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=_("What is it?"),
-        choices=[(Kind.RECEIVABLE, _("Money to receive")), (Kind.PAYABLE, _("Money to pay"))],
-        widget=forms.RadioSelect,
-    )
-    description = TextField(limit=200, label=_("What for"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
     client = forms.UUIDField(label=_("Client"), required=False, widget=forms.HiddenInput)
-    party = TextField(limit=160, label=_("Supplier or payer"), required=False, help_text=_("Where it is no client."))
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False, empty_label="–")
-    amount = AmountField(label=pgettext_lazy("money", "Amount"))
-
-    def __init__(self, *args: Any, stored: Entry | Recurrence | None = None, **options: Any) -> None:
-        self.stored = stored
-        super().__init__(*args, **options)
-        kept = stored.category_id if stored else None
-        found = Category.objects.filter(Q(is_active=True) | Q(pk=kept))
-        field: Any = self.fields["category"]
-        field.queryset = found.order_by("-kind", "name")
-        field.label_from_instance = lambda one: f"{capfirst(one.get_kind_display())}: {one.name}"
 
     def clean_client(self) -> Client | None:
         pk = self.cleaned_data["client"]
@@ -111,6 +91,31 @@ class _About(Form):
             return self.cleaned_data.get("client") if hasattr(self, "cleaned_data") else None
         pk = self.initial.get("client")
         return Client.objects.defer("search").filter(pk=pk).first() if pk else None
+
+
+class _About(ClientChoice):
+    """Whom and what it is about: shared by entries and what comes back."""
+
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[(Kind.RECEIVABLE, _("Money to receive")), (Kind.PAYABLE, _("Money to pay"))],
+        widget=forms.RadioSelect,
+    )
+    description = TextField(limit=200, label=_("What for"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    party = TextField(limit=160, label=_("Supplier or payer"), required=False, help_text=_("Where it is no client."))
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False, empty_label="–")
+    amount = AmountField(label=pgettext_lazy("money", "Amount"))
+
+    def __init__(self, *args: Any, stored: Entry | Recurrence | None = None, **options: Any) -> None:
+        self.stored = stored
+        super().__init__(*args, **options)
+        kept = stored.category_id if stored else None
+        found = Category.objects.filter(Q(is_active=True) | Q(pk=kept))
+        field: Any = self.fields["category"]
+        field.queryset = found.order_by("-kind", "name")
+        field.label_from_instance = lambda one: f"{capfirst(one.get_kind_display())}: {one.name}"
 
     def given(self) -> dict[str, Any]:
         """What the services take."""

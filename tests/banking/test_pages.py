@@ -14,6 +14,7 @@ from shared_apps.accounts.models import User
 from shared_apps.core.ids import uuid7
 from shared_apps.organizations.models import Organization
 from tenant_apps.banking.models import StatementLine
+from tenant_apps.clients.models import Client
 from tenant_apps.finance.models import Entry, Payment
 from tests.banking.conftest import DAY, brought, csv, owed
 from tests.factories.clients import ClientFactory
@@ -44,6 +45,40 @@ def test_from_the_file_to_the_last_movement(browser: Browser) -> None:
     assert browser.post(f"/bank/lines/{fee.pk}/reopening/").status_code == 302
     assert browser.post(f"/bank/lines/{fee.pk}/ignoring/").status_code == 302
     assert browser.post(f"/bank/lines/{fee.pk}/ignoring/").status_code == 409
+
+
+def test_a_new_entry_is_the_clients_that_was_searched(browser: Browser) -> None:
+    ana: Client = ClientFactory(name="Ana Souza")  # type: ignore[assignment]
+    [line] = brought((DAY, "PIX ANA", "150.00"))
+    page = browser.get(f"/bank/lines/{line.pk}/").content.decode()
+    assert 'hx-get="/entries/clients/"' in page
+    found = browser.get("/entries/clients/?q=ana+sou").content.decode()
+    assert f'name="client" value="{ana.pk}"' in found
+    url = f"/bank/lines/{line.pk}/entry/"
+    for wrong in (str(uuid7()), "x", "\x00"):
+        answer = browser.post(url, {"description": "Visit", "client": wrong})
+        assert (answer.status_code, "field-error" in answer.content.decode()) == (422, True), wrong
+    again = browser.post(url, {"description": "", "client": ana.pk})
+    assert (again.status_code, f'value="{ana.pk}" checked' in again.content.decode()) == (422, True)
+    assert not Entry.objects.exists()
+    assert browser.post(url, {"description": "Visit", "client": ana.pk}).status_code == 302
+    entry = Entry.objects.get()
+    assert (entry.client, entry.paid) == (ana, entry.amount)
+
+
+def test_the_api_takes_the_client_of_a_new_entry(
+    api: Callable[..., APIClient], acme: Organization, alice: User
+) -> None:
+    ana: Client = ClientFactory(name="Ana Souza")  # type: ignore[assignment]
+    hers = api(alice, acme)
+    [line] = brought((DAY, "PIX ANA", "150.00"))
+    url = f"/api/v1/bank-lines/{line.pk}/entry/"
+    wrongs: list[Any] = [str(uuid7()), "x", 5, []]
+    for wrong in wrongs:
+        refused = hers.post(url, {"description": "Visit", "client": wrong}, format="json")
+        assert refused.status_code == 422, wrong
+    assert hers.post(url, {"description": "Visit", "client": str(ana.pk)}, format="json").status_code < 300
+    assert Entry.objects.get().client == ana
 
 
 def test_a_split_that_does_not_add_up_shows_again(browser: Browser) -> None:

@@ -156,6 +156,7 @@ def _page(
                 }
                 for entry in queries.open_entries(line, search)
             ],
-            "form": form or NewEntryForm(line, initial={"description": line.memo[:200]}),
         }
+        form = form or NewEntryForm(line, initial={"description": line.memo[:200]})
+        values |= {"form": form, "chosen": form.client_shown()}
     return render(request, "banking/line.html", values, status=status)
