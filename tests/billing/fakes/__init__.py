@@ -1,0 +1,1 @@
+"""Stripe and Asaas on loopback: their words and their refusals, over the sandbox's books."""

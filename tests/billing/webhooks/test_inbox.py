@@ -91,7 +91,7 @@ def test_edge_18_more_than_we_know_is_kept(sandbox: World, ring: Ring) -> None:
     assert WebhookEvent.objects.get().state == State.IGNORED
 
 
-@pytest.mark.parametrize("gateway", ["nobody", "mercado-pago"])
+@pytest.mark.parametrize("gateway", ["stripe", "asaas", "nobody", "mercado-pago"])
 def test_a_gateway_without_keys_has_no_address(sandbox: World, ring: Ring, gateway: str) -> None:
     assert ring(*signed(an_event()), gateway=gateway).status_code == 404
 
