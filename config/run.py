@@ -92,6 +92,8 @@ def prepare() -> list[dict[str, str]]:
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = found.database_url, found.redis_url
     print("Migrating ...", flush=True)
     manage(["migrate"])
+    print("The plans ...", flush=True)
+    manage(["plans", "sync"], stdout=subprocess.PIPE)
     print("The demo organization ...", flush=True)
     sign_ins: list[dict[str, str]] = json.loads(manage(DEMO, stdout=subprocess.PIPE))["sign_ins"]
     return sign_ins

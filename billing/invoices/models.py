@@ -24,9 +24,10 @@ class Invoice(UUIDModel):
         VOID = "void", _("canceled")
         UNKNOWN = "unknown", _("unknown")
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invoices")
+    # Books are kept when the organization and its subscription are gone.
+    organization = models.ForeignKey(Organization, null=True, on_delete=models.SET_NULL, related_name="invoices")
     subscription = models.ForeignKey(
-        "subscriptions.Subscription", null=True, on_delete=models.PROTECT, related_name="invoices"
+        "subscriptions.Subscription", null=True, on_delete=models.SET_NULL, related_name="invoices"
     )
     gateway = models.CharField(max_length=20)
     external_id = models.CharField(max_length=120)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import DomainError, FieldError
+from shared_apps.organizations.errors import NotPossibleNow
 
 
 class NotForSale(FieldError):
@@ -78,3 +79,10 @@ class PaymentsAway(DomainError):
 class NoPaymentPage(DomainError):
     code = "no_payment_page"
     message = _("There is no way to pay stored yet. It is asked for when you choose a plan.")
+
+
+class StillCharged(NotPossibleNow):
+    """A gateway has not yet said that it stopped charging the organization, which must not be forgotten before."""
+
+    code = "still_charged"
+    message = _("The payment service has not confirmed the end of this plan yet. Try again later.")

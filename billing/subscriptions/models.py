@@ -26,7 +26,7 @@ class Status(models.TextChoices):
 class Customer(UUIDModel):
     """An organization as a gateway knows it."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="customers")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="customers")
     gateway = models.CharField(max_length=20)
     external_id = models.CharField(max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -49,7 +49,7 @@ class Subscription(UUIDModel):
     and not before `next_price_due` was paid.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="subscriptions")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="subscriptions")
     price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="subscriptions")
     seats = models.PositiveIntegerField(default=1)
     coupon = models.ForeignKey(Coupon, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
@@ -65,7 +65,7 @@ class Subscription(UUIDModel):
     next_seats = models.PositiveIntegerField(null=True, blank=True)
     next_price_at = models.DateTimeField(null=True, blank=True)
     next_price_due = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by")
     cancel_at = models.DateTimeField(null=True, blank=True)  # cancellation scheduled
     cancel_reason = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -96,8 +96,8 @@ class Subscription(UUIDModel):
 class Checkout(UUIDModel):
     """A purchase sent to a gateway's page. One at a time is open for an organization; `key` makes it one there too."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="checkouts")
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="checkouts")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="checkouts")
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="checkouts")
     price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+")
     seats = models.PositiveIntegerField(default=1)
     coupon = models.ForeignKey(Coupon, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

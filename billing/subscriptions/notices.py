@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.functional import Promise
+
 from billing.invoices.models import Invoice
+from billing.plans.features import LABELS, Feature
 from billing.subscriptions.models import Notice, Status, Subscription
 from shared_apps.core import formats
 from shared_apps.mail import services as mail
@@ -43,7 +46,7 @@ def about(subscription: Subscription, before: str, dunning: datetime | None) -> 
     return f"{reason}:{started.isoformat() if started else ''}"
 
 
-def tell(subscription: Subscription, *, step: str, about: str, now: datetime, **said: str) -> bool:
+def tell(subscription: Subscription, *, step: str, about: str, now: datetime, **said: str | Promise) -> bool:
     """Write to the owners, unless that was done. False: it was."""
     _row, made = Notice.objects.get_or_create(subscription=subscription, about=about[:120], step=step)
     if not made:
@@ -55,9 +58,26 @@ def tell(subscription: Subscription, *, step: str, about: str, now: datetime, **
     for owner in owners:
         locale = owner.user.locale or organization.locale
         with formats.reading(locale=locale, zone=organization.timezone):
-            context = {"step": step, "firm": organization.name, **_values(subscription), **said}
+            context = {"step": step, "firm": organization.name, **_values(subscription)}
+            context |= {name: str(text) for name, text in said.items()}
         mail.send("billing/notice", to=owner.user.email, locale=locale, context=context)
     return True
+
+
+def warn_of_limit(
+    subscription: Subscription, feature: Feature, *, step: int, used: int, limit: int, now: datetime
+) -> None:
+    """Tell that a limit is near (80) or reached (100): once a month."""
+    about = f"{feature.value}:{now:%Y-%m}"
+    tell(
+        subscription,
+        step=f"limit_{step}",
+        about=about,
+        now=now,
+        used=str(used),
+        limit=str(limit),
+        feature=LABELS[feature],
+    )
 
 
 def _values(subscription: Subscription) -> dict[str, str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
+from billing.gateways.base import GatewayState
 from billing.subscriptions.models import Checkout, Status, Subscription
 
+GONE = (GatewayState.CANCELED.value, GatewayState.NEVER.value)
 DEAD = (Status.INCOMPLETE, Status.CANCELED)
 
 
@@ -41,3 +43,9 @@ def find(gateway: str, *, external_id: str = "", reference: str = "", checkout: 
     with suppress(ValueError):
         return Subscription.objects.filter(pk=UUID(reference)).first() if reference else None
     return None
+
+
+def is_charged(organization_id: UUID) -> bool:
+    """Whether some gateway may still ask the organization for money."""
+    known = Subscription.objects.filter(organization_id=organization_id).exclude(external_id="")
+    return known.exclude(gateway_state__in=GONE).exists()

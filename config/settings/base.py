@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "shared_apps.web.toasts.ToastMiddleware",
+    "billing.self_service.access.AccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -175,6 +176,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shared_apps.web.context.page",
                 "shared_apps.organizations.context.member",
+                "billing.self_service.context.banner",
             ],
         },
     },

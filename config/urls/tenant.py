@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.finance.providers.page_urls")),
     path("", include("shared_apps.organizations.page_urls")),
     path("", include("shared_apps.organizations.pages.urls")),
+    path("settings/billing/", include("billing.self_service.urls")),
     path("", include("tenant_apps.transfers.page_urls")),
     path("", include("tenant_apps.files.page_urls")),
     path("", include("tenant_apps.finance.page_urls")),

@@ -26,12 +26,12 @@ def member(request: HttpRequest) -> dict[str, Any]:
     signed_in = getattr(request, "member", None)
     if signed_in is None:
         return {}
-    role, path = signed_in.role, request.path
+    role, path, missing = signed_in.role, request.path, navigation.missing(request)
     return {
         "can": can_of(role),
         "role_label": Role(role).label,
-        "menu": partial(written, "web/_menu.html", role, path),  # called where a template names them
-        "bottom_bar": partial(written, "web/_bottom_bar.html", role, path),
+        "menu": partial(written, "web/_menu.html", role, path, missing),  # called where a template names them
+        "bottom_bar": partial(written, "web/_bottom_bar.html", role, path, missing),
     }
 
 
@@ -50,26 +50,28 @@ class Place:
 
 
 @cache
-def places(group: str, role: str) -> list[Place]:
-    """The sidebar's links that this role may follow. Apps register theirs when the process starts."""
+def places(group: str, role: str, missing: frozenset[str] = frozenset()) -> list[Place]:
+    """The sidebar's links that this role may follow, but for `missing` features. Apps register theirs at the start."""
     can, shown = can_of(role), []
     for item in navigation.items(group):
         href = navigation.address_of(item, settings.TENANT_URLCONF)
+        if item.needs in missing:
+            continue
         if href and (not item.permission or can.get(item.permission.replace(".", "_"))):
             shown.append(Place(item.label, href, item.icon))
     return shown
 
 
-def written(template: str, role: str, path: str) -> SafeString:
+def written(template: str, role: str, path: str, missing: frozenset[str] = frozenset()) -> SafeString:
     """The menu as this role sees it on the page at `path`: the place whose address is nearest to it is current.
 
     It is kept for everybody, so it is made of nothing but what its key names: no request, no person, no organization.
     """
-    current = tuple(_nearest(places(group, role), path) for group in GROUPS)
-    key = (template, role, current, get_language())
+    current = tuple(_nearest(places(group, role, missing), path) for group in GROUPS)
+    key = (template, role, current, missing, get_language())
     if key not in KEPT or settings.DEBUG:  # who changes the template wants to see it
         main, others = (
-            [{"place": place, "is_current": place.href == nearest} for place in places(group, role)]
+            [{"place": place, "is_current": place.href == nearest} for place in places(group, role, missing)]
             for group, nearest in zip(GROUPS, current, strict=True)
         )
         KEPT[key] = render_to_string(template, {"main": main, "settings": others, "bar": main[:ON_THE_BAR]})

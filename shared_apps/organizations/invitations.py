@@ -19,7 +19,7 @@ from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
 from shared_apps.core.tokens import hash_of
 from shared_apps.mail import services as mail
-from shared_apps.organizations import expiry, members, validation
+from shared_apps.organizations import admission, expiry, members, validation
 from shared_apps.organizations.errors import AlreadyMember, InvitationGone, InvitedAnother
 from shared_apps.organizations.models import Invitation, Membership, Organization, Role
 from shared_apps.web.context import platform_url
@@ -39,6 +39,7 @@ def invite(organization: Organization, *, email: str, role: str, actor: User | N
     if Membership.objects.filter(organization=organization, user__email=address, is_active=True).exists():
         raise AlreadyMember
     Invitation.objects.filter(organization=organization, email=address, accepted_at=None).delete()
+    admission.check(organization)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organization=organization,

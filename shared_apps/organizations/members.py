@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import sessions
+from shared_apps.organizations import admission, sessions
 from shared_apps.organizations.errors import AlreadyMember, LastOwner, PermissionDenied
 from shared_apps.organizations.models import Membership, Organization, Role
 from shared_apps.organizations.permissions import Permission, allows
@@ -69,6 +69,7 @@ def leave(membership: Membership) -> Membership:
 @transaction.atomic
 def reactivate_member(membership: Membership, *, actor: User | None = None) -> Membership:
     """Somebody comes back, as what they were. Raises AlreadyMember or PermissionDenied."""
+    admission.check(membership.organization)
     return add_member(membership.organization, membership.user, role=membership.role, actor=actor)
 
 

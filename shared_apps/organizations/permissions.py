@@ -50,6 +50,7 @@ class Permission(StrEnum):
     TEAM_MANAGE = "team.manage"
     ACTIVITY_VIEW = "activity.view"
     ORGANIZATION_MANAGE = "organization.manage"
+    BILLING_MANAGE = "billing.manage"  # what the organization pays us: owners alone
 
 
 _VIEWER = {Permission.CLIENTS_VIEW, Permission.TEAM_VIEW, Permission.SCHEDULE_VIEW}

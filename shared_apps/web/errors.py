@@ -16,6 +16,7 @@ from shared_apps.web.toasts import trigger
 SIGN_IN = "/sign-in/"
 TITLES: dict[int, str | Promise] = {
     400: _("That request was not understood"),
+    402: _("Your plan does not have room for this"),
     403: _("No access"),
     404: _("There is nothing here"),
     405: _("That does not work here"),
@@ -48,7 +49,7 @@ def page_of(request: HttpRequest, error: DomainError) -> HttpResponse:
         return to_sign_in(request)
     if is_htmx(request):
         return toast_of(error.status, error.detail)
-    return error_page(request, error.status, error.detail)
+    return error_page(request, error.status, error.detail, upgrade=str(error.extra.get("upgrade", "")))
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -68,8 +69,10 @@ def toast_of(status: int, text: str) -> HttpResponse:
     return trigger(answer, "toast", {"text": text, "tone": "danger"})
 
 
-def error_page(request: HttpRequest, status: int, detail: str | Promise = "") -> HttpResponse:
+def error_page(request: HttpRequest, status: int, detail: str | Promise = "", *, upgrade: str = "") -> HttpResponse:
+    """`upgrade`: where a plan is chosen, when that is the way on."""
     values = {
+        "upgrade": upgrade,
         "status": status,
         "title": TITLES.get(status, HTTPStatus(status).phrase),
         "detail": detail or DETAILS.get(status, ""),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
@@ -18,13 +20,24 @@ class Item:
     permission: str = ""
     group: str = "main"  # main or settings
     order: int = 100
+    needs: str = ""  # a feature that `missing` may name; empty: always there
 
 
 _items: dict[str, Item] = {}
+_missing: list[Callable[[HttpRequest], frozenset[str]]] = []
 
 
 def register(item: Item) -> None:
     _items[item.url_name] = item
+
+
+def leave_out(missing: Callable[[HttpRequest], frozenset[str]]) -> None:
+    """`missing(request)`: the features whose places nobody of this organization is shown."""
+    _missing.append(missing)
+
+
+def missing(request: HttpRequest) -> frozenset[str]:
+    return frozenset().union(*(one(request) for one in _missing))
 
 
 def items(group: str) -> list[Item]:

@@ -1,16 +1,18 @@
 """What people and jobs do with a subscription. Each call to a gateway happens outside of any transaction."""
 
-from billing.subscriptions.services.cancelling import cancel, end_at_gateway, resume
+from billing.subscriptions.services.cancelling import cancel, close, end_at_gateway, resume
 from billing.subscriptions.services.changing import change_plan, preview_change, undo_change
 from billing.subscriptions.services.checkout import begin_checkout, finish_checkout
 from billing.subscriptions.services.switching import switch_gateway
 from billing.subscriptions.services.ticking import tick, tick_due
-from billing.subscriptions.services.trials import extend_trial, start_trial
+from billing.subscriptions.services.trials import document_given, extend_trial, start_trial
 
 __all__ = [
     "begin_checkout",
     "cancel",
     "change_plan",
+    "close",
+    "document_given",
     "end_at_gateway",
     "extend_trial",
     "finish_checkout",

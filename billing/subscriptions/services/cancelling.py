@@ -14,6 +14,7 @@ from billing.subscriptions.services.asking import asking, gateway
 from billing.subscriptions.sync import sync
 from billing.subscriptions.transitions import advance, lock, record
 from shared_apps.accounts.models import User
+from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 
 IN_ARREARS = (Status.PAST_DUE, Status.GRACE, Status.SUSPENDED)
@@ -55,6 +56,18 @@ def resume(subscription: Subscription, *, by: User | None, now: datetime | None 
                 key = f"resume:{subscription.pk}:{_times(subscription, 'resume')}"
                 gateway(subscription.gateway).resume(subscription.external_id, key=key)
         return _resumed(subscription.pk, by=by, now=now, asked_at=asked_at)
+
+
+def close(organization: Organization, *, cause: str, now: datetime | None = None) -> None:
+    """End what runs at once, with us; a task then ends it at the gateway, until that has said yes."""
+    now = now or clock.now()
+    with context.public(), transaction.atomic():
+        for pk in (
+            Subscription.objects.filter(organization=organization).exclude(status=Status.CANCELED).values_list("pk")
+        ):
+            subscription = lock(pk[0])
+            subscription.cancel_at = now
+            advance(subscription, cause=cause, now=now)
 
 
 def end_at_gateway(subscription_id: UUID) -> None:

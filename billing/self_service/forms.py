@@ -1,0 +1,32 @@
+"""What somebody types when they buy or leave."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.web.forms import Form
+
+
+class PurchaseForm(Form):
+    """`at` is when the preview was shown, so that its sum holds."""
+
+    coupon = forms.CharField(label=_("Coupon"), required=False, max_length=40)
+    seats = forms.IntegerField(label=_("People"), required=False, min_value=1, max_value=10_000)
+    at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+
+class CancellationForm(Form):
+    REASONS = [
+        ("", _("Choose one")),
+        ("too_expensive", _("It costs too much")),
+        ("missing", _("Something is missing")),
+        ("unused", _("We hardly use it")),
+        ("other_tool", _("We use another tool")),
+        ("closing", _("The firm is closing")),
+        ("other", _("Another reason")),
+    ]
+    reason = forms.ChoiceField(label=_("Why are you leaving?"), choices=REASONS)
+    words = forms.CharField(
+        label=_("In your words"), required=False, max_length=150, widget=forms.Textarea(attrs={"rows": 3})
+    )

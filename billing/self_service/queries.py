@@ -1,0 +1,111 @@
+"""What the pages show of plans, invoices and charges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import segno
+from structlog import get_logger
+
+from billing.entitlements import Feature
+from billing.gateways.base import ChargeDetails, GatewayAway, GatewayRefused
+from billing.gateways.registry import NoGateway, get_gateway
+from billing.invoices.models import Invoice
+from billing.plans.features import LABELS
+from billing.plans.models import Interval, Plan, Price
+from billing.subscriptions.models import Subscription
+from shared_apps.core import formats
+from shared_apps.core.errors import NotThere
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context
+
+logger = get_logger(__name__)
+SHOWN = 24  # invoices
+TO_PAY = (Invoice.State.OPEN, Invoice.State.FAILED, Invoice.State.OVERDUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A plan for sale at one price, and what it allows, in words."""
+
+    plan: Plan
+    price: Price
+    lines: list[str]
+    is_current: bool
+
+
+def offers(organization: Organization, interval: str, current: Subscription | None) -> list[Offer]:
+    with context.public():
+        found = []
+        for price in offered(organization, interval, current):
+            allowed = {row.feature: row.amount for row in price.plan.entitlements.all()}
+            is_current = current is not None and current.price_id == price.pk and current.status != "canceled"
+            found.append(Offer(price.plan, price, lines(allowed), is_current))
+        return found
+
+
+def offered(organization: Organization, interval: str, current: Subscription | None) -> Sequence[Price]:
+    """Prices for sale, in the currency that is paid already, else the organization's, else reais."""
+    sold = Price.objects.filter(retired_at=None, plan__is_offered=True, interval=interval)
+    sold = sold.select_related("plan").prefetch_related("plan__entitlements").order_by("plan__position")
+    currency = current.price.currency if current is not None and current.external_id else organization.currency
+    return list(sold.filter(currency=currency)) or list(sold.filter(currency="BRL"))
+
+
+def lines(allowed: dict[str, int | None]) -> list[str]:
+    """What a plan allows, one line a feature."""
+    said = []
+    for feature in Feature:
+        if feature.value not in allowed:
+            continue
+        amount = allowed[feature.value]
+        said.append(f"{LABELS[feature]}: {formats.number(amount) if amount is not None else '∞'}" if feature.is_limit
+                    else str(LABELS[feature]))  # fmt: skip
+    return said
+
+
+def price_for_sale(pk: UUID) -> Price:
+    """Raises NotThere."""
+    with context.public():
+        price = Price.objects.select_related("plan").filter(pk=pk, retired_at=None, plan__is_offered=True).first()
+    if price is None:
+        raise NotThere
+    return price
+
+
+def other_interval(price: Price) -> str:
+    return Interval.YEAR if price.interval == Interval.MONTH else Interval.MONTH
+
+
+def invoices_of(organization_id: UUID) -> list[Invoice]:
+    """The newest; a trial's empty ones are nothing to show."""
+    with context.public():
+        known = Invoice.objects.filter(organization=organization_id, amount__gt=0).exclude(state="draft")
+        return list(known.order_by("-issued_at")[:SHOWN])
+
+
+def invoice_of(organization_id: UUID, pk: UUID) -> Invoice:
+    """Raises NotThere, also for another organization's."""
+    with context.public():
+        found = Invoice.objects.filter(organization=organization_id, pk=pk).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def ways_to_pay(invoice: Invoice) -> ChargeDetails:
+    """PIX and boleto of an open charge, asked of the gateway; nothing when there are none, or it does not answer."""
+    if invoice.state not in TO_PAY:
+        return ChargeDetails()
+    try:
+        return get_gateway(invoice.gateway).charge_details(invoice.external_id)
+    except (GatewayAway, GatewayRefused, NoGateway) as error:
+        logger.warning("charge_details_away", invoice=str(invoice.pk), error=repr(error))
+        return ChargeDetails()
+
+
+def qr(code: str) -> str:
+    """The PIX code as SVG."""
+    return segno.make(code, error="m").svg_inline(scale=4, border=2, dark="#1c1917", light="#ffffff") if code else ""

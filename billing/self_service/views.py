@@ -1,0 +1,137 @@
+"""The plan and what is paid for it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from billing import entitlements
+from billing.self_service import queries, services
+from billing.self_service.forms import CancellationForm
+from billing.subscriptions import queries as subscriptions
+from billing.subscriptions import services as subscribing
+from billing.subscriptions.models import Status, Subscription
+from billing.subscriptions.services.cancelling import IN_ARREARS
+from shared_apps.accounts.models import User
+from shared_apps.organizations import current
+from shared_apps.organizations.models import Organization
+from shared_apps.organizations.permissions import Permission, requires
+from shared_apps.tenancy import context
+from shared_apps.web.access import methods
+from shared_apps.web.toasts import toast
+
+MANAGE = Permission.BILLING_MANAGE
+TONES = {
+    Status.TRIALING: "info", Status.ACTIVE: "success", Status.PAST_DUE: "warning", Status.GRACE: "danger",
+    Status.SUSPENDED: "danger", Status.CANCELED: "neutral",
+}  # fmt: skip
+INVOICE_TONES = {
+    "paid": "success", "open": "warning", "checked": "info", "failed": "danger", "overdue": "danger",
+    "disputed": "danger",
+}  # fmt: skip
+
+
+@methods("GET")
+@requires(MANAGE)
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    organization = current.row()
+    subscription = known(organization)
+    values: dict[str, Any] = {
+        "subscription": subscription,
+        "tone": TONES.get(Status(subscription.status)) if subscription else "",
+        "in_arrears": subscription is not None and subscription.status in IN_ARREARS,
+        "uses": entitlements.usage(organization),
+        "invoices": [(one, INVOICE_TONES.get(one.state, "neutral")) for one in queries.invoices_of(organization.pk)],
+        "history": history(subscription),
+        "total": subscription.price.amount * (subscription.seats if subscription.price.per_member else 1)
+        if subscription
+        else None,
+    }
+    return render(request, "billing/overview.html", values)
+
+
+@methods("GET")
+@requires(MANAGE)
+@never_cache
+def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = queries.invoice_of(current.row().pk, pk)
+    details = queries.ways_to_pay(found)
+    values = {
+        "invoice": found,
+        "tone": INVOICE_TONES.get(found.state, "neutral"),
+        "details": details,
+        "qr": mark_safe(queries.qr(details.pix)),  # noqa: S308 - drawn by segno, which writes squares alone
+        "to_pay": found.state in queries.TO_PAY,
+    }
+    return render(request, "billing/invoice.html", values)
+
+
+@methods("POST")
+@requires(MANAGE)
+def change_undoing(request: HttpRequest) -> HttpResponse:
+    subscribing.undo_change(services.running(current.row()), by=actor(request))
+    toast(request, _("You keep the plan you have."))
+    return redirect("billing:overview")
+
+
+@methods("GET", "POST")
+@requires(MANAGE)
+@never_cache
+def cancellation(request: HttpRequest) -> HttpResponse:
+    organization = current.row()
+    form = CancellationForm(request.POST if request.method == "POST" else None)
+    subscription = known(organization)
+    if request.method == "POST" and form.is_valid():
+        said = " ".join(filter(None, [form.cleaned_data["reason"], form.cleaned_data["words"]]))
+        ended = subscribing.cancel(services.running(organization), by=actor(request), reason=said)
+        is_over = ended.status == Status.CANCELED
+        toast(request, _("Your plan has ended.") if is_over else _("Your plan will not be renewed."))
+        return redirect("billing:overview")
+    values = {
+        "form": form,
+        "subscription": subscription,
+        "at_once": subscription is not None and subscription.status in IN_ARREARS,
+    }
+    return render(request, "billing/cancellation.html", values, status=422 if form.is_bound else 200)
+
+
+@methods("POST")
+@requires(MANAGE)
+def resumption(request: HttpRequest) -> HttpResponse:
+    subscribing.resume(services.running(current.row()), by=actor(request))
+    toast(request, _("Your plan goes on as before."))
+    return redirect("billing:overview")
+
+
+@methods("POST")
+@requires(MANAGE)
+def method(request: HttpRequest) -> HttpResponse:
+    back = request.build_absolute_uri(reverse("billing:overview"))
+    return redirect(services.method_page(current.row(), return_url=back))
+
+
+def known(organization: Organization) -> Subscription | None:
+    with context.public():
+        return subscriptions.current(organization.pk)
+
+
+def history(subscription: Subscription | None) -> list[dict[str, Any]]:
+    """Changes of status, newest first, in words."""
+    if subscription is None:
+        return []
+    labels = dict(Status.choices)
+    with context.public():
+        rows = list(subscription.transitions.select_related("by").order_by("-at", "-pk")[:20])
+    return [{"at": row.at, "label": labels.get(row.to_status, row.to_status), "by": row.by} for row in rows]
+
+
+def actor(request: HttpRequest) -> User:
+    return User.objects.get(pk=request.member.user_id)  # type: ignore[attr-defined] # requires() set it
