@@ -36,7 +36,7 @@ class Synced:
 def sync(path: Path, *, now: datetime) -> Synced:
     """Bring plans and prices to what the file says. Plans it does not name stay. Raises BadCatalogue."""
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))["plan"]
+        entries = list(tomllib.loads(path.read_text(encoding="utf-8"))["plan"])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise BadCatalogue(why=f"{type(error).__name__}: {error}") from error
     locks.take("billing:plans")
