@@ -88,18 +88,14 @@ def change_undoing(request: HttpRequest) -> HttpResponse:
 def cancellation(request: HttpRequest) -> HttpResponse:
     organization = current.row()
     form = CancellationForm(request.POST if request.method == "POST" else None)
-    subscription = known(organization)
+    subscription = services.running(organization)
     if request.method == "POST" and form.is_valid():
         said = " ".join(filter(None, [form.cleaned_data["reason"], form.cleaned_data["words"]]))
-        ended = subscribing.cancel(services.running(organization), by=actor(request), reason=said)
+        ended = subscribing.cancel(subscription, by=actor(request), reason=said)
         is_over = ended.status == Status.CANCELED
         toast(request, _("Your plan has ended.") if is_over else _("Your plan will not be renewed."))
         return redirect("billing:overview")
-    values = {
-        "form": form,
-        "subscription": subscription,
-        "at_once": subscription is not None and subscription.status in IN_ARREARS,
-    }
+    values = {"form": form, "subscription": subscription, "at_once": subscription.status in IN_ARREARS}
     return render(request, "billing/cancellation.html", values, status=422 if form.is_bound else 200)
 
 

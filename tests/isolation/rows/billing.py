@@ -58,7 +58,7 @@ ROWS: dict[str, Row] = {
     "GET /settings/billing/checkouts/<uuid:pk>/": Row(arguments=CHECKOUT, shows=False),
     "GET /settings/billing/checkouts/<uuid:pk>/state/": Row(arguments=CHECKOUT, shows=False),
     "POST /settings/billing/change/undoing/": Row(**NOT_SUBSCRIBED),
-    "GET /settings/billing/cancellation/": Row(shows=False),
+    "GET /settings/billing/cancellation/": Row(answers=(409,), shows=False),
     "POST /settings/billing/cancellation/": Row(body=lambda *_: {"reason": "unused"}, **NOT_SUBSCRIBED),
     "POST /settings/billing/resumption/": Row(**NOT_SUBSCRIBED),
     "POST /settings/billing/method/": Row(**NOT_SUBSCRIBED),
