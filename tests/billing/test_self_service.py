@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -219,4 +218,4 @@ def test_without_a_gateway_nothing_is_lost(alices: Client, trial: Subscription, 
     settings.SANDBOX_URL = "http://127.0.0.1:1"
     assert choose(alices, price).status_code == 503
     assert fresh(trial).status == "trialing"
-    assert (ends := fresh(trial).trial_ends_at) and ends > clock.now() + timedelta(days=13)
+    assert fresh(trial).access_until == trial.access_until
