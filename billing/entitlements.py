@@ -36,7 +36,7 @@ from shared_apps.tenancy import context, locks, routing
 
 __all__ = [
     "Entitlements", "Feature", "LimitReached", "NotInPlan", "Use", "allows", "guard", "guarded", "here", "of",
-    "one_request", "register", "require", "require_room", "stay_open", "usage",
+    "one_request", "register", "require", "require_room", "room", "stay_open", "usage",
 ]  # fmt: skip
 
 PLAN_PAGE = "/settings/billing/"
@@ -45,6 +45,7 @@ MEGABYTE = 1024 * 1024
 SCALE = {Feature.STORAGE: MEGABYTE}  # what is counted in bytes is sold in megabytes
 WARN_AT = (80, 100)  # percent
 Count = Callable[[UUID, datetime], int]
+Whose = UUID | Organization | None  # None: nobody's, and nothing is limited
 _counts: dict[Feature, Count] = {}
 _guards: dict[str, Feature] = {}
 _open: set[str] = set()
@@ -116,21 +117,19 @@ def stays_open(view_name: str) -> bool:
     return view_name in _open
 
 
-def here() -> UUID:
-    """The organization that is active. Raises LookupError where there is none."""
+def here() -> UUID | None:
+    """The organization that is active; None in public and in a bare schema that is nobody's, which has no limits."""
     active = context.active()
     route = active.route or (None if active.is_public else routing.by_schema(active.schema))
-    if route is None:
-        raise LookupError(f"{active.schema} is no organization's")
-    return route.organization_id
+    return route.organization_id if route else None
 
 
-def allows(organization: UUID | Organization, feature: Feature) -> bool:
+def allows(organization: Whose, feature: Feature) -> bool:
     """Whether the plan has the feature at all."""
     return of(_id(organization)).limit(feature) != 0
 
 
-def require(organization: UUID | Organization, feature: Feature) -> None:
+def require(organization: Whose, feature: Feature) -> None:
     """Raises NotInPlan."""
     if not allows(organization, feature):
         raise not_in_plan(feature)
@@ -140,16 +139,14 @@ def not_in_plan(feature: Feature) -> NotInPlan:
     return NotInPlan(feature=feature.value, label=str(LABELS[feature]), upgrade=UPGRADE)
 
 
-def require_room(
-    organization: UUID | Organization, feature: Feature, amount: int = 1, *, at: datetime | None = None
-) -> None:
+def require_room(organization: Whose, feature: Feature, amount: int = 1, *, at: datetime | None = None) -> None:
     """Raises LimitReached unless `amount` more fit. Of two at the last place the second waits, then is refused.
 
     Call it in the transaction that adds them: the place is held until that ends. `at`: the month that is meant.
     """
     organization_id = _id(organization)
     limit = of(organization_id).limit(feature)
-    if limit is None:
+    if limit is None or organization_id is None:
         return
     if not connection.in_atomic_block:
         raise RuntimeError(f"require_room({feature.value}) outside of a transaction holds no place")
@@ -163,9 +160,18 @@ def require_room(
     _warn(organization_id, feature, used, used + amount, room, now)
 
 
+def room(organization: Whose, feature: Feature) -> int | None:
+    """How many more fit now, in what is counted; None without limit. It holds no place: for what gives up quietly."""
+    organization_id = _id(organization)
+    limit = of(organization_id).limit(feature)
+    if limit is None or organization_id is None:
+        return None
+    return max(limit * SCALE.get(feature, 1) - _counts[feature](organization_id, clock.now()), 0)
+
+
 def usage(organization: UUID | Organization, now: datetime | None = None) -> list[Use]:
     """Of every limit that somebody counts. Counts: for one page, not for every request."""
-    organization_id, now = _id(organization), now or clock.now()
+    organization_id, now = organization if isinstance(organization, UUID) else organization.pk, now or clock.now()
     known = of(organization_id)
     return [
         Use(feature, _sold(feature, _counts[feature](organization_id, now)), known.limit(feature))
@@ -184,9 +190,11 @@ def one_request() -> Iterator[None]:
         _memo.reset(token)
 
 
-def of(organization: UUID | Organization) -> Entitlements:
+def of(organization: Whose) -> Entitlements:
     """What it may do now."""
     organization_id, memo = _id(organization), _memo.get()
+    if organization_id is None:
+        return Entitlements()
     if memo is not None and organization_id in memo:
         return memo[organization_id]
     found = _kept_or_read(organization_id)
@@ -195,8 +203,8 @@ def of(organization: UUID | Organization) -> Entitlements:
     return found
 
 
-def _id(organization: UUID | Organization) -> UUID:
-    return organization if isinstance(organization, UUID) else organization.pk
+def _id(organization: Whose) -> UUID | None:
+    return organization.pk if isinstance(organization, Organization) else organization
 
 
 def _sold(feature: Feature, counted: int) -> int:

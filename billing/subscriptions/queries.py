@@ -20,9 +20,10 @@ def live(organization_id: UUID) -> Subscription | None:
 
 def current(organization_id: UUID) -> Subscription | None:
     """The one that runs, else the one that ended last. A purchase that was never finished is none."""
-    ended = Subscription.objects.filter(organization_id=organization_id, status=Status.CANCELED)
-    ended = ended.exclude(access_until=None, trial_ends_at=None).select_related("price__plan", "next_price__plan")
-    return live(organization_id) or ended.order_by("-ended_at", "-created_at").first()
+    known = Subscription.objects.filter(organization_id=organization_id).exclude(status=Status.INCOMPLETE)
+    begun = known.exclude(status=Status.CANCELED, access_until=None).select_related("price__plan", "next_price__plan")
+    rows = sorted(begun, key=lambda row: (row.status != Status.CANCELED, row.ended_at or row.created_at))
+    return rows[-1] if rows else None
 
 
 def others_alive(subscription: Subscription) -> bool:

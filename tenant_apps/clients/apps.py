@@ -6,13 +6,15 @@ class ClientsConfig(AppConfig):
     name = "tenant_apps.clients"
 
     def ready(self) -> None:
+        from billing import entitlements
+        from billing.entitlements import Feature
         from shared_apps.organizations import figures
         from shared_apps.web import navigation
         from shared_apps.web.api.clashes import name_clash
         from shared_apps.web.navigation import Item
         from tenant_apps.clients import attachable, receivers  # noqa: F401 - connects them
         from tenant_apps.clients.errors import DocumentTaken, KeyTaken
-        from tenant_apps.clients.figures import standing_clients
+        from tenant_apps.clients.figures import in_use, standing_clients
         from tenant_apps.clients.queries import successor
         from tenant_apps.notifications import successors
 
@@ -27,4 +29,5 @@ class ClientsConfig(AppConfig):
         )
         attachable.register()
         figures.register("clients", standing_clients)
+        entitlements.register(Feature.CLIENTS, in_use)
         successors.register(successor)

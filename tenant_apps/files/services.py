@@ -17,6 +17,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from billing import entitlements
+from billing.entitlements import Feature
 from shared_apps.core import pictures
 from shared_apps.core.errors import NotThere
 from shared_apps.core.ids import uuid7
@@ -70,6 +72,7 @@ def _written_down(attachment: Attachment, actor: Member | None) -> Attachment:
     told = subjects.of(attachment.subject_type).open(attachment.subject_id)
     if Attachment.objects.of(attachment.subject_type, attachment.subject_id).count() >= MOST:
         raise TooMany(limit=MOST)
+    entitlements.require_room(entitlements.here(), Feature.STORAGE, attachment.size)
     attachment.save(force_insert=True)
     activity.record(actor, "file.added", told, after={"file": attachment.name})
     return attachment

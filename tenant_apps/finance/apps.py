@@ -6,6 +6,8 @@ class FinanceConfig(AppConfig):
     name = "tenant_apps.finance"
 
     def ready(self) -> None:
+        from billing import entitlements
+        from billing.entitlements import Feature
         from shared_apps.organizations import figures
         from shared_apps.organizations.permissions import Permission
         from shared_apps.web import navigation
@@ -20,16 +22,41 @@ class FinanceConfig(AppConfig):
         from tenant_apps.finance.providers import tasks  # noqa: F401 - declares them
 
         name_clash("finance_category_once", field="name", code=CategoryTaken.code, message=CategoryTaken.message)
-        navigation.register(Item(_("Finance"), "finance:list", icon="cash", permission="finance.view", order=40))
         navigation.register(
-            Item(_("Cash flow"), "statements:cash_flow", icon="chart-bar", permission="finance.view", order=42)
+            Item(_("Finance"), "finance:list", icon="cash", permission="finance.view", order=40, needs="finance")
         )
         navigation.register(
-            Item(_("Receiving"), "finance:receiving", icon="qrcode", permission="finance.manage", group="settings")
+            Item(
+                _("Cash flow"),
+                "statements:cash_flow",
+                icon="chart-bar",
+                permission="finance.view",
+                order=42,
+                needs="finance",
+            )
         )
         navigation.register(
-            Item(_("Charges by Asaas"), "providers:account", icon="plug", permission="finance.manage", group="settings")
+            Item(
+                _("Receiving"),
+                "finance:receiving",
+                icon="qrcode",
+                permission="finance.manage",
+                group="settings",
+                needs="finance",
+            )
+        )
+        navigation.register(
+            Item(
+                _("Charges by Asaas"),
+                "providers:account",
+                icon="plug",
+                permission="finance.manage",
+                group="settings",
+                needs="finance",
+            )
         )
         attachable.register()
         figures.register("revenue", received)
+        entitlements.guard("tenant_apps.finance", Feature.FINANCE)
+        entitlements.stay_open("finance:export", "finance:payments_export")
         panels.register(Panel("finance:client_panel", permission=Permission.FINANCE_VIEW, order=40))

@@ -6,7 +6,12 @@ class NotificationsConfig(AppConfig):
     name = "tenant_apps.notifications"
 
     def ready(self) -> None:
+        from billing import entitlements
+        from billing.entitlements import Feature
         from shared_apps.web.navigation import Item, register
+        from tenant_apps.notifications import figures
+
+        entitlements.register(Feature.NOTIFICATIONS, figures.in_month)
 
         register(
             Item(

@@ -6,6 +6,8 @@ class SchedulingConfig(AppConfig):
     name = "tenant_apps.scheduling"
 
     def ready(self) -> None:
+        from billing import entitlements
+        from billing.entitlements import Feature
         from shared_apps.organizations.figures import register
         from shared_apps.organizations.permissions import Permission
         from shared_apps.web import navigation
@@ -35,5 +37,6 @@ class SchedulingConfig(AppConfig):
             "scheduling_no_double_booking", field="starts_at", code=DoubleBooked.code, message=DoubleBooked.message
         )
         register("appointments", figures.visits)
+        entitlements.register(Feature.APPOINTMENTS, figures.in_month)
         appointment_changed.connect(telling.tell_of_change)
         appointment_changed.connect(reminders.mark_change)

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing import entitlements
+from billing.entitlements import Feature
 from shared_apps.core.errors import FieldError
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.models import Archival, Client
@@ -43,6 +45,8 @@ def restore_clients(ids: Collection[UUID], *, actor: Member | None) -> tuple[lis
     for client in archived:
         (refused if client.document in taken else restored).append(client)
         taken |= {client.document} - {""}
+    if restored:
+        entitlements.require_room(entitlements.here(), Feature.CLIENTS, len(restored))
     Archival.objects.filter(pk__in=[client.archival_id for client in restored]).update(
         restored_by=actor, restored_at=timezone.now()
     )

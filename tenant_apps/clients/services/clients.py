@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing import entitlements
+from billing.entitlements import Feature
 from shared_apps.core.errors import FieldError
 from tenant_apps.activity import services as activity
 from tenant_apps.clients import custom, documents, words
@@ -34,6 +36,7 @@ def create_client(*, actor: Member | None, **fields: Any) -> Client:
     client.custom = custom.merged({}, given, CustomField.objects.all())
     _refuse_taken(client)
     _derive(client, places=[])
+    entitlements.require_room(entitlements.here(), Feature.CLIENTS)
     client.save(force_insert=True)
     activity.record(actor, "client.created", client, after=snapshot(client))
     return client
@@ -105,6 +108,7 @@ def restore_client(client: Client, *, actor: Member | None, expected: Collection
     if client.archival_id is None:
         raise NotArchived
     _refuse_taken(client)
+    entitlements.require_room(entitlements.here(), Feature.CLIENTS)
     Archival.objects.filter(pk=client.archival_id).update(restored_by=actor, restored_at=timezone.now())
     client.archival = None
     client.version += 1

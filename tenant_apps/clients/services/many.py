@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from billing import entitlements
+from billing.entitlements import Feature
 from shared_apps.core import bulk
 from tenant_apps.activity import services as activity
 from tenant_apps.clients import words
@@ -30,6 +32,7 @@ def create_clients(new: Sequence[New], *, actor: Member | None) -> list[Client]:
         clients.append(client)
         if place:
             places.append(Place(client=client, **place))
+    entitlements.require_room(entitlements.here(), Feature.CLIENTS, len(clients))
     bulk.insert(clients)
     bulk.insert(places)
     activity.record_all(activity.noted(actor, "client.created", client, after=snapshot(client)) for client in clients)

@@ -13,7 +13,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from structlog import get_logger
 
+from billing import entitlements
+from billing.entitlements import Feature
 from shared_apps.accounts.models import User
 from shared_apps.core import bulk
 from shared_apps.tenancy.jobs import due, enqueue
@@ -25,6 +28,7 @@ from tenant_apps.notifications.services.keys import own_keys
 from tenant_apps.notifications.services.wishes import Wishes
 from tenant_apps.notifications.values import Value, packed
 
+logger = get_logger(__name__)
 FORGET = "notifications.forget"
 KEPT = timedelta(days=180)
 DELIVERIES = 50  # messages handed to one task
@@ -72,6 +76,8 @@ def notify_all(notices: Iterable[Notice], *, now: datetime | None = None) -> int
     wishes, languages = Wishes.of(people), _languages(people.values())
     asks_for_keys = any(channel in AFTER_CONSENT for _who, _event, channel in wishes.said)
     ready = channels.ready(own_keys() if asks_for_keys else {})
+    if Channel.WHATSAPP in ready and not entitlements.allows(entitlements.here(), Feature.WHATSAPP):
+        ready = ready - {Channel.WHATSAPP}
     rows: list[Notification] = []
     for notice in notices:
         event, values = events.event(notice.event), packed(notice.values)
@@ -80,13 +86,24 @@ def notify_all(notices: Iterable[Notice], *, now: datetime | None = None) -> int
                 address = recipient.address_for(channel)
                 if address and channel in ready:
                     rows.append(_row(notice, recipient, channel, address, values, languages, now))
-    new = bulk.insert_new(rows)
+    new = bulk.insert_new(_within_plan(rows))
     if new:
         due.mark(FORGET, now + KEPT)
     told = [row.pk for row in rows if row.pk in new and row.channel != Channel.APP]
     for start in range(0, len(told), DELIVERIES):
         enqueue("notifications.deliver", ids=[str(pk) for pk in told[start : start + DELIVERIES]])
     return len(new)
+
+
+def _within_plan(rows: list[Notification]) -> list[Notification]:
+    """Those that the plan has room for this month; what is only shown in the app always has. Owners were warned."""
+    sent = [row for row in rows if row.channel != Channel.APP]
+    room = entitlements.room(entitlements.here(), Feature.NOTIFICATIONS) if sent else None
+    if room is None or len(sent) <= room:
+        return rows
+    logger.warning("notifications_over_plan", left_out=len(sent) - room)
+    left_out = {row.pk for row in sent[room:]}
+    return [row for row in rows if row.pk not in left_out]
 
 
 def forget(*, now: datetime) -> int:

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing import entitlements
+from billing.entitlements import Feature
 from shared_apps.core.errors import FieldError
 from tenant_apps.activity import services as activity
 from tenant_apps.clients.errors import ClientArchived
@@ -70,6 +72,7 @@ def book_appointment(
     )
     if not overrule:
         bookings.refuse_not_working(members, starts_at, ends_at, now=now)
+    entitlements.require_room(entitlements.here(), Feature.APPOINTMENTS, at=starts_at)
     appointment.save(force_insert=True)
     bookings.keep(appointment, members, now=now)
     keep_lines(appointment, made)

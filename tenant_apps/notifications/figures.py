@@ -1,0 +1,15 @@
+"""What a plan limits of this firm's messages: those sent outside of the app."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from shared_apps.organizations import current
+from tenant_apps.notifications.models import Channel, Notification
+
+
+def in_month(organization_id: UUID, now: datetime) -> int:
+    """Messages of the local month so far, whatever became of them."""
+    first = now.astimezone(current.zone()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return Notification.objects.filter(created_at__gte=first).exclude(channel=Channel.APP).count()
