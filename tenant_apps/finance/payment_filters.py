@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -14,6 +15,7 @@ from tenant_apps.finance import page_addresses as read
 from tenant_apps.finance.models import Category, Kind, Method
 from tenant_apps.finance.page_addresses import Address
 from tenant_apps.finance.payment_queries import PaymentsWanted
+from tenant_apps.finance.statements.periods import months_around, shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,18 @@ def tabs(asked: AskedPayments) -> list[tuple[str, str, bool]]:
     """Label, address and whether it is the one in force."""
     names = [("", _("All")), (Kind.RECEIVABLE, _("Received")), (Kind.PAYABLE, _("Paid out"))]
     return [(str(label), asked.with_("kind", kind), asked.wanted.kind == kind) for kind, label in names]
+
+
+def periods(asked: AskedPayments, today: date) -> list[tuple[str, str, bool]]:
+    this = months_around(today, before=0, after=0)
+    last = months_around(shifted(today, -1), before=0, after=0)
+    rest = {name: value for name, value in asked.pairs.items() if name not in {"paid_from", "paid_until"}}
+    in_force = (asked.wanted.paid_from, asked.wanted.paid_until)
+    found = [(_("Any day"), f"?{read.encoded(rest)}" if rest else ".", in_force == (None, None))]
+    for label, month in ((_("This month"), this), (_("Last month"), last)):
+        days = {"paid_from": month.start.isoformat(), "paid_until": month.end.isoformat()}
+        found.append((label, f"?{read.encoded(rest | days)}", in_force == (month.start, month.end)))
+    return found
 
 
 def methods(asked: AskedPayments) -> list[tuple[str, str, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -150,6 +150,25 @@ def test_few_statements_however_many_payments(desk: Browser, owes: Owes) -> None
         desk.get(URL)
     statements = [query["sql"] for query in asked if "search_path" not in query["sql"]]
     assert len(statements) <= 5, statements
+
+
+def test_a_month_is_one_tap_away(desk: Browser, owes: Owes) -> None:
+    today = timezone.localdate()
+    pays(owes(description="Now"), "100.00", today)
+    pays(owes(description="Before"), "100.00", today.replace(day=1) - timedelta(days=1))
+    pays(owes(description="Long ago"), "100.00")
+    page = text_of(desk.get(f"{URL}?kind=receivable"))
+    for label, listed in (
+        ("This month", ["Now"]),
+        ("Last month", ["Before"]),
+        ("Any day", ["Now", "Before", "Long ago"]),
+    ):
+        chip = re.search(rf'<a class="chip" href="([^"]+)"[^>]*>{label}<', page)
+        assert chip
+        assert "kind=receivable" in chip[1]
+        shown = text_of(desk.get(f"{URL}{chip[1]}"))
+        assert names(shown) == listed
+        assert re.search(rf'aria-current="page">{label}<', shown)
 
 
 def test_cash_flow_leads_to_its_payments(desk: Browser, book: dict[str, Any]) -> None:

@@ -54,6 +54,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
         "previous": asked.address(asked.page - 1) if asked.page > 1 else "",
         "next": asked.address(asked.page + 1) if page.has_next else "",
         "here": request.path,
+        "periods": payment_filters.periods(asked, current.today()),
         "tabs": payment_filters.tabs(asked),
         "methods": payment_filters.methods(asked),
         "hidden": [(name, asked.pairs[name]) for name in ("kind", "method") if name in asked.pairs],

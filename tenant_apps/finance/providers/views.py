@@ -110,7 +110,7 @@ def hook(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _panel(request: HttpRequest, entry: Entry) -> HttpResponse:
-    values = {"entry": entry, "charge": latest(entry), "account": accounts.account()}
+    values = {"entry": entry, "charge": latest(entry), "account": accounts.account(), "is_part": is_htmx(request)}
     template = "finance/providers/_charge.html" if is_htmx(request) else "finance/providers/charge.html"
     return render(request, template, values)
 

@@ -114,3 +114,11 @@ def test_an_account_without_pix_shows_no_code_of_ours(
 
 def _paper(entry: Entry, today: date) -> Any:
     return BytesIO(papers.charge(charge_of(entry, today=today)))
+
+
+def test_the_entrys_page_shows_its_code_once(connected: ProviderAccount, asaas: Fake, browser: Browser) -> None:
+    charge = issued(owed())
+    part = browser.get(f"/provider-charges/{charge.entry_id}/", headers={"HX-Request": "true"}).content.decode()
+    assert charge.pix not in part  # the card of the charge has it, with its picture
+    assert charge.boleto in part
+    assert charge.pix in browser.get(f"/provider-charges/{charge.entry_id}/").content.decode()
