@@ -20,6 +20,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    FilteredRelation,
     Func,
     IntegerField,
     Max,
@@ -128,16 +129,19 @@ def _count(rows: QuerySet[Any]) -> Subquery:
 def _members(days: Days, zone: tzinfo) -> Iterable[dict[str, Any]]:
     """Who goes to clients, with the visits done in the period and the minutes reserved for them."""
     start, end = days.moments(zone)
-    done = Q(
-        bookings__stands=True,
-        bookings__starts_at__gte=start,
-        bookings__starts_at__lt=end,
-        bookings__appointment__status=DONE,
+    period = Q(bookings__stands=True, bookings__starts_at__gte=start, bookings__starts_at__lt=end)
+    done = Q(work__appointment__status=DONE)
+    # The period is asked of the join, so that bookings of other years are not joined to their appointments.
+    found = Member.objects.annotate(work=FilteredRelation("bookings", condition=period)).values(
+        "pk", "name", "email", "is_active"
     )
-    found = Member.objects.filter(Q(is_active=True) | done).order_by("name", "email")
-    counted = found.values("pk", "name", "email", "is_active").annotate(
-        visits=Count("bookings", filter=done),
-        time=Sum(F("bookings__ends_at") - F("bookings__starts_at"), filter=done),
+    counted = (
+        found.annotate(
+            visits=Count("work", filter=done),
+            time=Sum(F("work__ends_at") - F("work__starts_at"), filter=done),
+        )
+        .filter(Q(is_active=True) | Q(visits__gt=0))
+        .order_by("name", "email")
     )
     for one in counted:
         yield {

@@ -8,12 +8,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import day_lines, hours_lines, page_lines, requests_lines, schema_lines, work_lines
+from tests.bench import day_lines, hours_lines, money_lines, page_lines, requests_lines, schema_lines, work_lines
 from tests.bench.harness import Agent, Row
 from tests.bench.migrations_of import make_package
 from tests.bench.servers import servers
 
-PARTS = ("provision", "fleet", "delete", "jobs", "memory", "requests", "pages", "day")
+PARTS = ("provision", "fleet", "delete", "jobs", "memory", "requests", "pages", "day", "money")
 
 
 def main() -> None:
@@ -61,6 +61,9 @@ def measure(parts: set[str], rounds: int, organizations: int) -> list[Row]:
             rows += day_lines.lines(mine)
             say(f"The mornings of {organizations:,} organizations.")
             rows += hours_lines.lines(running, mine, organizations, max(1, rounds - 2))
+        if "money" in parts:
+            say("The money of years.")
+            rows += money_lines.lines(mine)
         if parts & {"provision", "fleet", "delete", "jobs", "memory"}:
             schema_lines.make(running, ours, vanilla, names[:half])
             say(f"{half} organizations on each side.")
