@@ -7,10 +7,8 @@ from django.conf import settings
 
 from tests.isolation.conftest import Worlds, client_of, send, told
 from tests.isolation.endpoints import Endpoint, endpoints
-from tests.isolation.rows import arguments_of, path_of
 
 PLATFORM = endpoints(settings.ROOT_URLCONF)
-TENANT = endpoints(settings.TENANT_URLCONF)
 
 
 # What the arguments of the platform's routes stand for: an organization's address, else what is nobody's.
@@ -40,17 +38,4 @@ def test_shows_and_changes_no_organization(endpoint: Endpoint, who: str, worlds:
     herself = {worlds.cast.carol.email, worlds.cast.carol.name}
     assert told(response, worlds.of_acme | worlds.of_globex, sent=herself if who == "carol" else set()) == set()
     assert "Acme Piscinas" not in response.content.decode(errors="replace")
-    assert worlds.digest() == before
-
-
-@pytest.mark.parametrize("endpoint", [one for one in TENANT if str(one) not in set(map(str, PLATFORM))], ids=str)
-def test_an_organizations_addresses_lead_nowhere_elsewhere(endpoint: Endpoint, worlds: Worlds) -> None:
-    client = client_of(worlds.cast.alice, worlds.cast.acme)
-    before = worlds.digest()
-    path = path_of(endpoint, arguments_of(endpoint, worlds.acme), urlconf=settings.TENANT_URLCONF)
-    sent = {str(value) for value in arguments_of(endpoint, worlds.acme).values()}
-    for host in (settings.PLATFORM_DOMAIN, "unknown.localhost", "www.localhost"):
-        response = client.generic(endpoint.method.upper(), path, headers={"host": host})
-        assert response.status_code == 404, host
-        assert told(response, worlds.of_acme, sent=sent) == set(), host
     assert worlds.digest() == before

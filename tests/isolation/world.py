@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time
 from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
@@ -23,71 +23,9 @@ from django.db import connection, models
 from shared_apps.core.ids import uuid7
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
+from tests.isolation.grammar import EMPTY, GRAMMAR, WANTED, WHEN
 
 EVIDENCE = 6  # characters: what is shorter proves nothing when it turns up somewhere
-WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-GRAMMAR: dict[str, dict[str, Any]] = {
-    "acme": {
-        "clients.Client.document": "52998224725",
-        "clients.Client.phone": "+5511987650001",
-        "clients.Place.postal_code": "01310100",
-    },
-    "globex": {
-        "clients.Client.document": "11144477735",
-        "clients.Client.phone": "+5511987650002",
-        "clients.Place.postal_code": "20040002",
-    },
-    "both": {
-        "clients.Place.state": "SP",
-        "files.Attachment.subject_type": "clients.client",
-        "files.Attachment.content_type": "text/plain",
-        "clients.Archival.restored_at": WHEN,  # an old one: the planted client stands
-        "clients.CustomField.type": "text",
-        "clients.CustomField.choices": [],
-        "clients.CustomField.required": False,
-        "team.Member.role": "viewer",
-        "transfers.Import.state": "checking",
-        "transfers.Import.kind": "clients",
-        "transfers.Export.wanted": {"kind": "csv", "columns": ["name"], "language": "en", "wanted": {}, "ids": []},
-        "scheduling.Contract.rrule": "FREQ=WEEKLY",
-        "scheduling.ContractVariation.rrule": "FREQ=WEEKLY;INTERVAL=2",
-        "scheduling.Appointment.ends_at": WHEN + timedelta(hours=1),
-        "scheduling.Appointment.finished_at": None,
-        "scheduling.Booking.ends_at": WHEN + timedelta(hours=1),
-        "scheduling.Cancellation.undone_at": WHEN,  # an old one: the planted appointment stands
-        "scheduling.Offering.readings": ["ph"],
-        "scheduling.Offering.colour": "#b45309",
-        "transfers.Import.errors": [],
-        "transfers.Import.head": [],
-        "visits.Dose.unit": "g",
-        "scheduling.Offering.duration_minutes": 60,
-        "scheduling.WorkingHours.weekday": 0,
-        "scheduling.WorkingHours.starts": time(8),
-        "scheduling.WorkingHours.ends": time(18),
-        "scheduling.SchedulePolicy.country": "BR",
-        "scheduling.SchedulePolicy.state": "SP",
-        "visits.Reading.kind": "ph",
-        "visits.VisitReport.checklist": [],
-        "finance.Entry.amount": "150.00",
-        "finance.Entry.paid": "0.50",  # what the planted payment settles: 0.50 - 0.25 + 0.25
-        "finance.Entry.discount": "0.75",
-        "finance.Entry.settled_on": None,
-        "finance.Payment.amount": "0.50",
-        "finance.Payment.extra": "0.25",
-        "finance.Payment.discount": "0.25",
-        "finance.Recurrence.day": 7,
-        "finance.EntryCancellation.undone_at": WHEN,  # an old one: the planted entry stands
-        "finance.ChargeLink.revoked_at": None,
-        "finance.FinancePolicy.pix_city": "SAO PAULO",
-        "notifications.Notification.event": "appointment.reminder",
-        "notifications.Notification.recipient_type": "member",
-        "notifications.Template.event": "appointment.reminder",
-        "reports.Run.report": "clients",
-        "reports.Subscription.report": "clients",
-        "team.Member.is_active": False,  # the planted member signs in nowhere; the cast does
-    },
-}
 
 
 @dataclass
@@ -170,19 +108,6 @@ def _plant(model: type[models.Model], world: World) -> models.Model:
     return world.rows[label]
 
 
-# Foreign keys that stay empty: they would say what does not hold (that the client is archived).
-EMPTY = {
-    "clients.Client.archival",
-    "scheduling.Appointment.cancellation",
-    "scheduling.Contract.continues",  # not itself
-    "scheduling.Line.contract",  # a line is of an appointment or of a contract
-    "finance.Entry.cancellation",
-    "finance.Entry.recurrence",  # it is the contract's
-    "finance.Payment.reversal",
-}
-WANTED = {"scheduling.Line.appointment"}
-
-
 def _fill_optional(row: models.Model, world: World) -> None:
     changed = []
     for column in row._meta.concrete_fields:
@@ -246,16 +171,48 @@ def tables(schema: str) -> list[str]:
         return [name for (name,) in cursor.fetchall() if name != "django_migrations"]
 
 
-def checksum(schema: str) -> dict[str, str]:
-    """A digest of each table's rows: equal before and after means that nothing there was touched."""
+def checksum(schema: str, names: Collection[str] | None = None) -> dict[str, str]:
+    """A digest of each table's rows (of all tables): equal before and after means that nothing there was touched."""
     parts = [
         f"""SELECT '{table}', md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))
             FROM "{schema}"."{table}" t"""
-        for table in tables(schema)
+        for table in (tables(schema) if names is None else names)
     ]
+    if not parts:
+        return {}
     with context.public(), connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return dict(cursor.fetchall())
+
+
+class Watch:
+    """A schema's digest from now on, in this transaction. Only what was written to since is read again.
+
+    The server counts every row inserted, updated and deleted; the counts never go back, also where a savepoint does.
+    """
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+        self.written, self.kept = _writes(schema), checksum(schema)
+
+    def now(self) -> dict[str, str]:
+        written = _writes(self.schema)
+        return self.kept | checksum(self.schema, [name for name in written if written[name] != self.written[name]])
+
+
+WRITES = """
+SELECT relname, relfilenode, pg_stat_get_xact_tuples_inserted(oid), pg_stat_get_xact_tuples_updated(oid),
+       pg_stat_get_xact_tuples_deleted(oid), current_setting('track_counts')::bool
+  FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND relname <> 'django_migrations'
+"""
+
+
+def _writes(schema: str) -> dict[str, tuple[int, ...]]:
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute(WRITES, [schema])
+        found = {name: tuple(counts) for name, *counts in cursor.fetchall()}
+    assert all(counts[-1] for counts in found.values()), "track_counts is off: nothing would be seen"
+    return found
 
 
 def contents(schema: str) -> Iterator[tuple[str, str, Any]]:
