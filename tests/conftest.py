@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 
 import pytest
 from django.conf import settings
@@ -68,24 +69,25 @@ def globex(cast: the_cast.Cast) -> Organization:
     return Organization.objects.get(pk=cast.globex.pk)
 
 
+# Copies: what a test changes of somebody is undone in the database, and must not live on in memory.
 @pytest.fixture
 def alice(cast: the_cast.Cast) -> User:
-    return cast.alice
+    return deepcopy(cast.alice)
 
 
 @pytest.fixture
 def bob(cast: the_cast.Cast) -> User:
-    return cast.bob
+    return deepcopy(cast.bob)
 
 
 @pytest.fixture
 def carol(cast: the_cast.Cast) -> User:
-    return cast.carol
+    return deepcopy(cast.carol)
 
 
 @pytest.fixture
 def dave(cast: the_cast.Cast) -> User:
-    return cast.dave
+    return deepcopy(cast.dave)
 
 
 @pytest.fixture
