@@ -30,7 +30,11 @@ def on_client_archiving(sender: object, clients: Sequence[Client], **_more: Any)
     visits = visits.filter(status__in=[Appointment.Status.PENDING, Appointment.Status.CONFIRMED])
     runs = Q(ends_on=None) | Q(ends_on__gte=local.day_of(now))
     contracts = Contract.objects.filter(runs, client__in=clients)
-    busy = {*visits.values_list("client_id", flat=True), *contracts.values_list("client_id", flat=True)}
+    busy = set(
+        visits.order_by()
+        .values_list("client_id", flat=True)
+        .union(contracts.order_by().values_list("client_id", flat=True))
+    )
     for client in clients:
         if client.pk in busy:
             raise ClientHasVisits(name=client.name)

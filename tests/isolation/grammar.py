@@ -6,17 +6,20 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOW = datetime.now(UTC)
 
 GRAMMAR: dict[str, dict[str, Any]] = {
     "acme": {
         "clients.Client.document": "52998224725",
         "clients.Client.phone": "+5511987650001",
         "clients.Place.postal_code": "01310100",
+        "finance.FinancePolicy.pix_key": "zqacme-pix@acme.example",
     },
     "globex": {
         "clients.Client.document": "11144477735",
         "clients.Client.phone": "+5511987650002",
         "clients.Place.postal_code": "20040002",
+        "finance.FinancePolicy.pix_key": "zqglobex-pix@globex.example",
     },
     "both": {
         "clients.Place.state": "SP",
@@ -49,6 +52,8 @@ GRAMMAR: dict[str, dict[str, Any]] = {
         "scheduling.SchedulePolicy.state": "SP",
         "visits.Reading.kind": "ph",
         "visits.VisitReport.checklist": [],
+        "visits.VisitReport.checked_in_at": NOW - timedelta(hours=3),
+        "visits.VisitReport.checked_out_at": NOW - timedelta(hours=2),
         "finance.Entry.amount": "150.00",
         "finance.Entry.paid": "0.50",  # what the planted payment settles: 0.50 - 0.25 + 0.25
         "finance.Entry.discount": "0.75",
