@@ -81,11 +81,14 @@ def _times(appointment: Appointment, contract: Contract, changes: dict[str, Any]
 
 
 def _shifted(contract: Contract, old: date, new: date) -> str:
-    """The contract's rule on the new day, where that is plain: one weekday, or one day of the month."""
+    """The contract's rule on the new day, where that is plain: a weekday of its own, or one day of the month."""
     rule = rules.of(contract.rrule)
     weeks_apart = (new.toordinal() - 1) // 7 - (old.toordinal() - 1) // 7
-    if rule.freq == "WEEKLY" and len(rule.days) < 2 and not rule.positions and (weeks_apart == 0 or rule.interval == 1):
-        return str(replace(rule, days=((0, new.weekday()),)))
+    if rule.freq == "WEEKLY" and not rule.positions:
+        others = {day for _nth, day in rule.days} - {old.weekday()}
+        is_near = weeks_apart == 0 or (rule.interval == 1 and not others)
+        if is_near and new.weekday() not in others:
+            return str(replace(rule, days=tuple((0, day) for day in sorted({*others, new.weekday()}))))
     is_by_day = rule.freq == "MONTHLY" and not rule.days and len(rule.month_days) < 2 and not rule.positions
     if is_by_day and (new.year, new.month) == (old.year, old.month):
         return str(replace(rule, month_days=(new.day,)))

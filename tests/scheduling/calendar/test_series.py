@@ -48,6 +48,11 @@ def hours() -> list[int]:
     return [one.starts_at.astimezone(zone).hour for one in Appointment.objects.standing().order_by("starts_at")]
 
 
+def weekdays() -> list[int]:
+    zone = current.zone()
+    return [one.starts_at.astimezone(zone).weekday() for one in Appointment.objects.standing().order_by("starts_at")]
+
+
 @pytest.mark.parametrize(
     ("scope", "others"), [("this", [10, 14, 10]), ("following", [10, 14, 14]), ("all", [14, 14, 14])]
 )
@@ -58,11 +63,27 @@ def test_what_moves_is_what_was_asked(alices: Browser, contract: Contract, scope
     assert hours()[:3] == others
 
 
-def test_a_series_keeps_its_weekday(alices: Browser, contract: Contract) -> None:
+@pytest.mark.parametrize(
+    ("scope", "days"), [("this", [1, 2, 1, 1]), ("following", [1, 2, 2, 2]), ("all", [2, 2, 2, 2])]
+)
+def test_to_another_day_moves_what_was_asked(alices: Browser, contract: Contract, scope: str, days: list[int]) -> None:
     second = Appointment.objects.order_by("starts_at")[1]
-    answer = drag(alices, second, hour=14, scope="all", days=1)
-    assert (answer.status_code, answer.json()["code"]) == (409, "series_day")
+    answer = drag(alices, second, hour=10, scope=scope, days=1)
+    assert answer.status_code == 200, answer.content
+    assert weekdays()[:4] == days
     assert set(hours()) == {10}
+
+
+def test_of_two_days_a_week_one_goes_to_another_and_never_onto_its_fellow(alices: Browser, contract: Contract) -> None:
+    services.update_contract(contract, actor=None, rrule="FREQ=WEEKLY;BYDAY=TU,TH")
+    third = Appointment.objects.standing().order_by("starts_at")[2]
+    refused = drag(alices, third, hour=10, scope="following", days=2)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "starts_at")
+    assert weekdays()[:5] == [1, 3, 1, 3, 1]
+    third.refresh_from_db()
+    answer = drag(alices, third, hour=10, scope="following", days=1)
+    assert answer.status_code == 200, answer.content
+    assert weekdays()[:6] == [1, 3, 2, 3, 2, 3]
 
 
 def test_a_stale_drag_of_a_series_changes_nothing(alices: Browser, contract: Contract) -> None:
