@@ -55,7 +55,7 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     if count("calendar-feed", neighbourhood(client_address(request.META)), within=60) > MOST_A_MINUTE:
         raise TooManyTries
-    member = feeds.owner_of(token)
+    member = feeds.owner_of(token, now=now)
     if member is None:
         raise NotThere
     name = f"{_firm(request)} · {member}"

@@ -13,6 +13,7 @@ from tenant_apps.scheduling import queries
 from tenant_apps.scheduling.models import Appointment, Booking, CalendarFeed
 from tenant_apps.team.models import Member
 
+SELDOM = timedelta(hours=1)  # reading is noted no more often: calendars come every few minutes
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
 MOST = 3000
 
@@ -37,13 +38,17 @@ def revoke_feed(member: Member) -> None:
         feed.delete()
 
 
-def owner_of(token: str) -> Member | None:
-    """The member whose feed this is, while they work here."""
+def owner_of(token: str, *, now: datetime) -> Member | None:
+    """The member whose feed this is, while they work here; that it was read is noted."""
     if not 20 <= len(token) <= 100:
         return None
     feed = CalendarFeed.objects.filter(token_hash=hash_of(token), member__is_active=True).select_related("member")
     found = feed.first()
-    return found.member if found else None
+    if found is None:
+        return None
+    if found.read_at is None or found.read_at <= now - SELDOM:
+        CalendarFeed.objects.filter(pk=found.pk).update(read_at=now)
+    return found.member
 
 
 def visits_of(member: Member, *, now: datetime) -> list[Appointment]:

@@ -1,4 +1,5 @@
-"""Appointments as iCalendar (RFC 5545). Times are UTC, which every calendar shows in its own zone."""
+"""Appointments as iCalendar (RFC 5545). Times are those of the organization's clocks, and the file brings along what
+those clocks do: whoever looks from another zone sees the right moment, and the file says the hour that was agreed."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ def feed(appointments: Iterable[Appointment], *, name: str, host: str, now: date
     calendar.add("refresh-interval", timedelta(hours=1))
     for appointment in appointments:
         calendar.add_component(_event(appointment, host=host, now=now, summary=appointment.client.name, is_inner=True))
-    return bytes(calendar.to_ical())
+    return _written(calendar)
 
 
 def single(appointment: Appointment, *, firm: str, host: str, now: datetime) -> bytes:
@@ -32,6 +33,11 @@ def single(appointment: Appointment, *, firm: str, host: str, now: datetime) -> 
     cancelled = appointment.cancellation_id is not None
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(_event(appointment, host=host, now=now, summary=_summary(appointment, firm), is_inner=False))
+    return _written(calendar)
+
+
+def _written(calendar: Calendar) -> bytes:
+    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
@@ -49,8 +55,9 @@ def _event(appointment: Appointment, *, host: str, now: datetime, summary: str, 
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     event.add("last-modified", appointment.updated_at.astimezone(UTC).replace(microsecond=0))
     event.add("sequence", appointment.version)
-    event.add("dtstart", appointment.starts_at.astimezone(UTC))
-    event.add("dtend", (appointment.ends_at if is_inner else _told_end(appointment)).astimezone(UTC))
+    zone = current.zone()
+    event.add("dtstart", appointment.starts_at.astimezone(zone))
+    event.add("dtend", (appointment.ends_at if is_inner else _told_end(appointment)).astimezone(zone))
     event.add("summary", _clean(summary))
     if place := _place(appointment):
         event.add("location", _clean(place))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from icalendar import Calendar
 
+from shared_apps.tenancy import routing
 from tenant_apps.clients.models import Asset
 from tenant_apps.scheduling import services
 from tenant_apps.scheduling.models import Appointment, CalendarFeed, Offering
@@ -48,6 +49,36 @@ def test_the_feed_has_ones_own_visits(
     assert event.decoded("DTSTART") == booked.starts_at
     assert (event["SEQUENCE"], str(event["STATUS"])) == (booked.version, "TENTATIVE")
     assert "Key at the porter" in str(event["DESCRIPTION"])
+
+
+def test_times_are_the_firms_and_the_file_brings_its_clocks(bobs: Browser, booked: Appointment, acme: Any) -> None:
+    acme.timezone = "America/New_York"
+    acme.save(update_fields=["timezone"])
+    routing.forget(schema=acme.schema_name)
+    for path in (made(bobs), f"/calendar/{booked.pk}.ics"):
+        calendar = Calendar.from_ical(bobs.get(path).content.decode())
+        (zone,) = calendar.walk("VTIMEZONE")
+        assert str(zone["TZID"]) == "America/New_York"
+        assert {part.name for part in zone.subcomponents} == {"STANDARD", "DAYLIGHT"}
+        (event,) = calendar.walk("VEVENT")
+        assert event["DTSTART"].params["TZID"] == "America/New_York"
+        assert event.decoded("DTSTART") == booked.starts_at
+
+
+def test_reading_is_noted_once_an_hour(bobs: Browser, booked: Appointment) -> None:
+    address = made(bobs)
+    assert "No calendar has read it yet." in bobs.get("/calendar/feed/").content.decode()
+    read(bobs.get(address))
+    first = CalendarFeed.objects.get().read_at
+    assert first is not None
+    read(bobs.get(address))
+    assert CalendarFeed.objects.get().read_at == first
+    CalendarFeed.objects.update(read_at=first - timedelta(hours=2))
+    read(bobs.get(address))
+    again = CalendarFeed.objects.get().read_at
+    assert again is not None
+    assert again >= first
+    assert "Last read by a calendar" in bobs.get("/calendar/feed/").content.decode()
 
 
 def test_what_is_cancelled_says_so_with_a_higher_number(bobs: Browser, booked: Appointment) -> None:
