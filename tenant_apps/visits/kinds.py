@@ -1,53 +1,14 @@
-"""What is measured in water: units, steps, the limits that are good (outside we warn) and those that can be at all.
-
-Limits follow ABNT NBR 10818 and 10339 where these say something, else what the trade works with.
-"""
+"""What is measured and given at a visit: readings are those of the offerings, doses have units of their own."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.scheduling.readings import READINGS, Kind, label_of, unit_of
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """`low` and `high`: the good range. Outside of `least` and `most` is what no water has, so it was mistyped."""
+__all__ = ["READINGS", "UNITS", "Kind", "dose_unit", "label_of", "unit_of"]
 
-    label: str | Promise
-    unit: str
-    step: Decimal
-    low: Decimal | None
-    high: Decimal | None
-    least: Decimal
-    most: Decimal
-
-
-def _kind(label: Promise, unit: str, step: str, low: str, high: str, least: str, most: str) -> Kind:
-    good = [Decimal(text) if text else None for text in (low, high)]
-    return Kind(label, unit, Decimal(step), good[0], good[1], Decimal(least), Decimal(most))
-
-
-READINGS: dict[str, Kind] = {
-    "ph": _kind(_("pH"), "", "0.1", "7.2", "7.8", "0", "14"),
-    "free_chlorine": _kind(_("Free chlorine"), "mg/L", "0.1", "0.8", "3", "0", "50"),
-    "total_chlorine": _kind(_("Total chlorine"), "mg/L", "0.1", "", "3.5", "0", "60"),
-    "combined_chlorine": _kind(_("Combined chlorine"), "mg/L", "0.1", "", "0.5", "0", "50"),
-    "bromine": _kind(_("Bromine"), "mg/L", "0.1", "2", "4", "0", "50"),
-    "alkalinity": _kind(_("Total alkalinity"), "mg/L", "10", "80", "120", "0", "1000"),
-    "hardness": _kind(_("Calcium hardness"), "mg/L", "10", "200", "400", "0", "3000"),
-    "cyanuric_acid": _kind(_("Cyanuric acid"), "mg/L", "5", "30", "50", "0", "500"),
-    "salt": _kind(_("Salt"), "mg/L", "100", "2700", "4000", "0", "60000"),
-    "temperature": _kind(_("Temperature"), "°C", "0.5", "", "40", "-5", "60"),
-    "turbidity": _kind(_("Turbidity"), "NTU", "0.1", "", "1", "0", "1000"),
-    "orp": _kind(_("Redox potential"), "mV", "10", "650", "800", "-1000", "1200"),
-    "tds": _kind(_("Dissolved solids"), "mg/L", "50", "", "2000", "0", "60000"),
-    "phosphate": _kind(_("Phosphate"), "mg/L", "0.05", "", "0.1", "0", "50"),
-    "copper": _kind(_("Copper"), "mg/L", "0.1", "", "1", "0", "50"),
-    "iron": _kind(_("Iron"), "mg/L", "0.1", "", "0.3", "0", "50"),
-}
 UNITS: dict[str, str | Promise] = {
     "g": "g",
     "kg": "kg",
@@ -56,15 +17,6 @@ UNITS: dict[str, str | Promise] = {
     "tablet": _("tablets"),
     "unit": _("units"),
 }
-
-
-def label_of(key: str) -> str:
-    """What people call it; a kind that we no longer know by its key."""
-    return str(READINGS[key].label) if key in READINGS else key
-
-
-def unit_of(key: str) -> str:
-    return READINGS[key].unit if key in READINGS else ""
 
 
 def dose_unit(unit: str) -> str:

@@ -153,7 +153,14 @@ def test_offerings(owner: APIClient, staff: APIClient, firm: Firm) -> None:
     url = "/api/v1/offerings/"
     made = owner.post(url, {"name": " Filter  change ", "price": "80", "checklist": ["Open", "", "Open"]})
     assert made.json() | {"name": "Filter change", "price": "80.00", "checklist": ["Open"]} == made.json()
-    for wrong in ({"name": ""}, {"colour": "red"}, {"duration_minutes": 0}, {"price": "-1"}, {"readings": ["ß!"]}):
+    for wrong in (
+        {"name": ""},
+        {"colour": "red"},
+        {"duration_minutes": 0},
+        {"price": "-1"},
+        {"readings": ["ß!"]},
+        {"readings": ["moonlight"]},
+    ):
         assert owner.post(url, {"name": "X", **wrong}).status_code == 422, wrong
     address = made["Location"]
     assert staff.patch(address, {"name": "X"}, HTTP_IF_MATCH="*").status_code == 403

@@ -221,7 +221,7 @@ def test_a_contract_that_cannot_be_comes_back(browser: Browser, firm: Firm, wron
 
 def test_offerings(browser: Browser, staff_browser: Browser, firm: Firm) -> None:
     sent = {"name": "Filter", "minutes": 30, "price": "80", "colour": "#112233", "checklist": "Open\nClose\n",
-            "readings": "ph, free_chlorine", "is_active": "on"}  # fmt: skip
+            "readings": ["ph", "free_chlorine"], "is_active": "on"}  # fmt: skip
     assert browser.post("/offerings/new/", sent).status_code == 302
     made = Offering.objects.get(name="Filter")
     assert (made.checklist, made.readings, made.duration_minutes) == (["Open", "Close"], ["ph", "free_chlorine"], 30)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_apps.web.forms import TextField
-from tenant_apps.scheduling import guards, holiday
+from tenant_apps.scheduling import guards, holiday, readings
 from tenant_apps.scheduling.forms.base import CalendarForm
 from tenant_apps.scheduling.forms.fields import day_field, member_choices, price_field, time_field
 from tenant_apps.scheduling.models import Offering, SchedulePolicy, WorkingHours
@@ -40,35 +40,40 @@ class OfferingForm(CalendarForm):
         help_text=gettext_lazy("What is done at each visit, one step on each line."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    readings = TextField(
-        limit=700,
+    readings = forms.MultipleChoiceField(
         label=gettext_lazy("Readings"),
         required=False,
-        help_text=gettext_lazy("What is measured, with commas between: ph, free_chlorine, alkalinity."),
+        help_text=gettext_lazy("What is measured at each visit. Outside of the range the report warns."),
+        widget=forms.CheckboxSelectMultiple,
     )
     is_active = forms.BooleanField(label=gettext_lazy("Is offered"), required=False, initial=True)
 
     def __init__(self, data: Any = None, *, offering: Offering | None = None) -> None:
         super().__init__(data)
+        kept = offering.readings if offering is not None else []
+        known = [(key, _ranged(str(kind.label), readings.ranged(kind))) for key, kind in readings.READINGS.items()]
+        known += [(key, key) for key in kept if key not in readings.READINGS]
+        self.fields["readings"].choices = known  # type: ignore[attr-defined] # a ChoiceField's
         if offering is not None:
             names = ("name", "description", "price", "colour", "is_active")
             self.initial = {
                 **{name: getattr(offering, name) for name in names},
                 "minutes": offering.duration_minutes,
                 "checklist": "\n".join(offering.checklist),
-                "readings": ", ".join(offering.readings),
+                "readings": kept,
             }
 
     def clean_checklist(self) -> list[str]:
         return self.cleaned_data["checklist"].splitlines()
 
-    def clean_readings(self) -> list[str]:
-        return [word for one in self.cleaned_data["readings"].split(",") if (word := one.strip().lower())]
-
     def values(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
         values["duration_minutes"] = values.pop("minutes")
         return values
+
+
+def _ranged(label: str, said: str) -> str:
+    return f"{label} · {said}" if said else label
 
 
 class HoursForm(CalendarForm):

@@ -16,20 +16,20 @@ from tenant_apps.clients.services.locks import locked
 from tenant_apps.scheduling import guards
 from tenant_apps.scheduling.errors import OfferingInUse
 from tenant_apps.scheduling.models import Line, Offering
+from tenant_apps.scheduling.readings import READINGS
 from tenant_apps.team.models import Member
 
 FIELDS = ("name", "description", "duration_minutes", "price", "colour", "checklist", "readings", "is_active")
 MOST_STEPS = 60
 MOST_READINGS = 30
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
-_READING = re.compile(r"[a-z0-9_]{1,20}")
 
 
 @transaction.atomic
 def create_offering(*, actor: Member | None, **fields: Any) -> Offering:
     """Raises FieldError."""
     offering = Offering(**fields)
-    _tidy(offering)
+    _tidy(offering, had=())
     offering.save(force_insert=True)
     activity.record(actor, "offering.created", offering, after=_snapshot(offering))
     return offering
@@ -44,7 +44,7 @@ def update_offering(
     before = _snapshot(offering)
     for name, value in changes.items():
         setattr(offering, name, value)
-    _tidy(offering)
+    _tidy(offering, had=before["readings"])
     after = _snapshot(offering)
     if after != before:
         offering.version += 1
@@ -67,7 +67,8 @@ def _snapshot(offering: Offering) -> dict[str, Any]:
     return {name: getattr(offering, name) for name in FIELDS}
 
 
-def _tidy(offering: Offering) -> None:
+def _tidy(offering: Offering, *, had: Collection[str]) -> None:
+    """`had`: readings that it may keep although we no longer know them."""
     offering.name = " ".join(guards.text(offering.name, "name", most=120).split())
     if not offering.name:
         raise FieldError("name", _("This field may not be blank."), "blank")
@@ -84,5 +85,5 @@ def _tidy(offering: Offering) -> None:
         message = _("At most %(steps)s steps of %(limit)s characters.") % limits
         raise FieldError("checklist", message, "too_many")
     offering.readings = list(dict.fromkeys(offering.readings))
-    if len(offering.readings) > MOST_READINGS or not all(map(_READING.fullmatch, offering.readings)):
+    if len(offering.readings) > MOST_READINGS or not {*READINGS, *had} >= set(offering.readings):
         raise FieldError("readings", _("There is no such reading."), "unknown_reading")
