@@ -22,7 +22,7 @@ class SchedulingConfig(AppConfig):
             telling,
         )
         from tenant_apps.scheduling.errors import DoubleBooked
-        from tenant_apps.scheduling.signals import appointment_changed
+        from tenant_apps.scheduling.signals import appointment_changed, contract_changed
 
         view = Permission.SCHEDULE_VIEW
         navigation.register(Item(_("Calendar"), "calendar:page", icon="calendar", permission=view, order=10))
@@ -40,3 +40,5 @@ class SchedulingConfig(AppConfig):
         entitlements.register(Feature.APPOINTMENTS, figures.in_month)
         appointment_changed.connect(telling.tell_of_change)
         appointment_changed.connect(reminders.mark_change)
+        contract_changed.connect(telling.tell_of_series)
+        contract_changed.connect(reminders.mark_series)

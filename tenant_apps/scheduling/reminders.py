@@ -56,6 +56,11 @@ def mark_change(sender: object, *, appointment: Appointment, change: str, **_res
         due.mark(JOB, at)
 
 
+def mark_series(sender: object, **_rest: object) -> None:
+    """On `contract_changed`: its visits came or moved many at once."""
+    mark()
+
+
 def _first_day(day: date) -> date | None:
     """The first day from `day` on on which there is somebody to remind: the day before a visit."""
     start, _end = local.day_bounds(day + DAY)

@@ -1,8 +1,9 @@
-"""What is said of an appointment, and to whom: its client and the professionals who go there."""
+"""What is said of an appointment or a series of them, and to whom: the client and the professionals who go there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,12 @@ from django.utils import timezone
 
 from shared_apps.organizations import current
 from tenant_apps.notifications.services import Notice, Recipient, Times, Value, notify_all
-from tenant_apps.scheduling import local
-from tenant_apps.scheduling.models import Appointment
+from tenant_apps.scheduling import local, wording
+from tenant_apps.scheduling.models import Appointment, Contract
 from tenant_apps.scheduling.queries import with_everything
 from tenant_apps.team.models import Member
 
-SUBJECT = "scheduling.appointment"
+SUBJECT, CONTRACT = "scheduling.appointment", "scheduling.contract"
 TOLD_OF = {"created", "changed", "cancelled"}
 
 
@@ -27,6 +28,54 @@ def tell_of_change(
     if change in TOLD_OF and appointment.ends_at > now:
         found = with_everything(Appointment.objects.filter(pk=appointment.pk)).get()
         notify_all([notice_of(found, f"appointment.{change}", now=now, zone=current.zone(), besides=actor)], now=now)
+
+
+def tell_of_series(
+    sender: object,
+    *,
+    contract: Contract,
+    actor: Member | None,
+    change: str,
+    gone: datetime | None = None,
+    **_rest: object,
+) -> None:
+    """On `contract_changed`: one message for all of its visits, about the next of them and the rhythm."""
+    if change not in TOLD_OF:
+        return
+    now, zone = timezone.now(), current.zone()
+    visits = Appointment.objects.standing().filter(contract=contract, starts_at__gt=now)
+    coming = with_everything(visits).order_by("starts_at", "pk").first()
+    if coming is not None:
+        said = notice_of(coming, f"appointment.{change}", now=now, zone=zone, besides=actor)
+        services = said.values["services"] or contract.title
+        with current.own_words():
+            rhythm = wording.sentence(contract.rrule, contract.starts_on)
+        said = replace(said, values={**said.values, "services": f"{services} · {rhythm}"})
+    elif gone is not None:
+        said = _no_more(contract, gone, actor, now=now, zone=zone)
+    else:
+        return
+    told = replace(said, subject_type=CONTRACT, subject_id=contract.pk, url=f"/contracts/{contract.pk}/")
+    notify_all([told], now=now)
+
+
+def _no_more(contract: Contract, gone: datetime, actor: Member | None, *, now: datetime, zone: ZoneInfo) -> Notice:
+    """None of its visits is left: of the first that fell away it is said that it was cancelled."""
+    client, start = contract.client, gone.astimezone(zone)
+    team = Member.objects.filter(pk__in=contract.member_ids, is_active=True).order_by("pk")
+    to = [Recipient.member(member) for member in team if member != actor]
+    if not client.is_archived:
+        to.insert(0, Recipient.client(client.pk, client.name, client.email, client.phone))
+    values: dict[str, Value] = {
+        "client_name": client.name,
+        "date": start.date(),
+        "time": start.time(),
+        "place": "",
+        "professionals": ", ".join(map(str, team)),
+        "services": contract.title,
+        "reason": "",
+    }
+    return Notice("appointment.cancelled", CONTRACT, contract.pk, local.day_of(now, zone), tuple(to), values)
 
 
 def notice_of(

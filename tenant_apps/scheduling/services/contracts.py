@@ -25,6 +25,7 @@ from tenant_apps.scheduling.models import Appointment, Contract, ContractVariati
 from tenant_apps.scheduling.services import series
 from tenant_apps.scheduling.services.locks import locked_contract
 from tenant_apps.scheduling.services.states import BEFORE
+from tenant_apps.scheduling.signals import contract_changed
 from tenant_apps.team.models import Member
 
 JOB = "scheduling.generate_visits"
@@ -33,6 +34,7 @@ FIELDS = (
     "title", "notes", "rrule", "starts_on", "ends_on", "time", "duration_minutes", "arrival_minutes", "member_ids",
     "billing", "price", "billing_day", "place_id",
 )  # fmt: skip
+TOLD = ("rrule", "starts_on", "ends_on", "time", "arrival_minutes", "member_ids", "place_id")  # what people wait for
 Expected = Collection[int] | None
 
 
@@ -58,8 +60,8 @@ def create_contract(
     _check(contract, made, today=local.day_of(now))
     contract.save(force_insert=True)
     _keep_lines(contract, made)
-    fit_visits(contract, now, overrule=overrule)
     activity.record(actor, "contract.created", contract, after=snapshot(contract, made))
+    fit_visits(contract, now, actor=actor, overrule=overrule, change="created")
     return contract
 
 
@@ -156,8 +158,7 @@ def remove_contract(contract: Contract, *, actor: Member | None, expected: Expec
     if contract.appointments.exclude(status__in=BEFORE).exists():
         raise ContractHasVisits
     activity.record(actor, "contract.removed", contract, before=snapshot(contract, list(contract.lines.all())))
-    for visit in contract.appointments.all():
-        visit.delete()
+    contract.appointments.all().delete()
     contract.delete()
 
 
@@ -192,7 +193,8 @@ def _change(
         if lines is not None:
             _keep_lines(contract, made)
         activity.record(actor, "contract.updated", contract, before=before, after=after)
-    fit_visits(contract, now, overrule=overrule)
+    is_told = any(after[name] != before[name] for name in TOLD)
+    fit_visits(contract, now, actor=actor, overrule=overrule, change="changed" if is_told else "noted")
     return contract
 
 
@@ -223,9 +225,13 @@ def _check(contract: Contract, lines: Sequence[Line], *, today: date, was: dict[
     contract.member_ids = wanted
 
 
-def fit_visits(contract: Contract, now: datetime, *, overrule: bool) -> None:
-    series.fit(contract, today=local.day_of(now), now=now, overrule=overrule)
+def fit_visits(
+    contract: Contract, now: datetime, *, actor: Member | None, overrule: bool, change: str = "changed"
+) -> None:
+    """Have the visits to come follow a contract that changed, and say so once. `change`: see signals.py."""
+    gone = series.fit(contract, today=local.day_of(now), now=now, overrule=overrule)
     due.mark(JOB, next_night(now))
+    contract_changed.send(Contract, contract=contract, actor=actor, change=change, gone=gone)
 
 
 def next_night(now: datetime) -> datetime:

@@ -119,9 +119,10 @@ def _generate(contracts: Sequence[Contract], desk: Desk, today: date, horizon: d
     return len(visits)
 
 
-def fit(contract: Contract, *, today: date, now: datetime, overrule: bool = False) -> None:
+def fit(contract: Contract, *, today: date, now: datetime, overrule: bool = False) -> datetime | None:
     """Make the visits to come those that the (locked) contract asks for: missing ones are made, others moved or taken
-    away. Left alone: what was changed by itself, is cancelled or has begun.
+    away. Left alone: what was changed by itself, is cancelled or has begun. Returns when the first of the visits was
+    that fell away.
 
     Raises SeriesCollides, with every day, unless `overrule`: then those are made without a professional.
     """
@@ -157,6 +158,7 @@ def fit(contract: Contract, *, today: date, now: datetime, overrule: bool = Fals
     _insert(made, booked, {contract.pk: lines}, also=changed)
     contract.generated_until = horizon
     contract.save(update_fields=["generated_until"])
+    return min((visit.starts_at for visit in free.values()), default=None)
 
 
 def _wanted(contract: Contract, today: date, horizon: date, plan: Plan, now: datetime) -> Iterable[Occurrence]:
@@ -213,12 +215,21 @@ def _insert(
 
 def _remove(visits: Iterable[Appointment]) -> None:
     """Take visits away that the contract no longer asks for; one on which something hangs (a report) stays."""
-    for visit in visits:
+    keys = {visit.pk for visit in visits}
+    while keys:
         try:
             with transaction.atomic():
-                visit.delete()
-        except RestrictedError:
-            Appointment.objects.filter(pk=visit.pk).update(is_detached=True)
+                Appointment.objects.filter(pk__in=keys).delete()
+            return
+        except RestrictedError as error:
+            hanging = {
+                getattr(one, field.attname)
+                for one in error.restricted_objects
+                for field in one._meta.concrete_fields
+                if field.related_model is Appointment
+            }
+            Appointment.objects.filter(pk__in=hanging).update(is_detached=True)
+            keys -= hanging
 
 
 def _collides(clashes: Sequence[UUID]) -> SeriesCollides:

@@ -52,7 +52,7 @@ def vary_contract(
         by=actor,
     )
     _told(contract, made, actor, "contract.varied" if made.rrule else "contract.paused")
-    fit_visits(contract, now, overrule=overrule)
+    fit_visits(contract, now, actor=actor, overrule=overrule)
     return made
 
 
@@ -76,7 +76,7 @@ def resume_contract(contract: Contract, *, actor: Member | None, on: date, overr
     dropped, _by_model = pauses.filter(starts_on__gte=on).delete()
     if ended or dropped:
         activity.record(actor, "contract.resumed", contract, after={"on": on})
-    fit_visits(contract, now, overrule=overrule)
+    fit_visits(contract, now, actor=actor, overrule=overrule)
     return contract
 
 
@@ -90,7 +90,7 @@ def remove_variation(variation: ContractVariation, *, actor: Member | None, over
         raise NotThere
     found.delete()
     _told(contract, variation, actor, "contract.variation_removed")
-    fit_visits(contract, now, overrule=overrule)
+    fit_visits(contract, now, actor=actor, overrule=overrule)
 
 
 def _told(contract: Contract, variation: ContractVariation, actor: Member | None, verb: str) -> None:
