@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import PurePath
 from typing import IO
@@ -22,6 +22,8 @@ from billing.entitlements import Feature
 from shared_apps.core import pictures
 from shared_apps.core.errors import NotThere
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
+from shared_apps.tenancy.jobs import due
 from shared_apps.web.uploads import MEGABYTE, FileTooLarge
 from tenant_apps.activity import services as activity
 from tenant_apps.files import kinds, names, subjects
@@ -32,6 +34,8 @@ from tenant_apps.team.models import Member
 MOST = 500  # files of one thing, the trash included
 ORPHAN_AFTER = timedelta(days=1)  # an upload whose row is not there by then will have none
 CHUNK = 64 * 1024
+CLEAN_UP = "files.clean_up"
+SUNDAY, HALF_PAST_THREE = 6, time(3, 30)
 
 
 def attach(subject_type: str, subject_id: UUID, *, upload: UploadedFile, actor: Member | None) -> Attachment:
@@ -58,6 +62,7 @@ def attach(subject_type: str, subject_id: UUID, *, upload: UploadedFile, actor: 
     attachment.content_type = kind.content_type
     attachment.size, attachment.sha256 = content.size or 0, _digest(content)
     folder = str(timezone.now().year)
+    due.mark(CLEAN_UP, _sunday(timezone.now()))  # before the file is there: one that is left without a row is found
     attachment.file = _stored(folder, ending, content)
     attachment.thumbnail = _stored(folder, ending, small) if small is not None else ""
     try:
@@ -84,7 +89,8 @@ def remove(attachment: Attachment, *, actor: Member | None) -> Attachment:
     told = subjects.of(attachment.subject_type).open(attachment.subject_id)
     attachment = _locked(attachment)
     if not Removal.objects.filter(attachment=attachment).exists():
-        Removal.objects.create(attachment=attachment, by=actor)
+        removal = Removal.objects.create(attachment=attachment, by=actor)
+        due.mark(CLEAN_UP, removal.at + _kept())
         activity.record(actor, "file.removed", told, after={"file": attachment.name})
     return attachment
 
@@ -105,13 +111,34 @@ def move_attachments(subject_type: str, from_ids: Collection[UUID], to_id: UUID)
     return found.update(subject_id=to_id)
 
 
+def next_clean_up(now: datetime) -> datetime | None:
+    """When something of the trash is old enough; each Sunday while there are files, for what hangs on nothing."""
+    first = Removal.objects.order_by("at").values_list("at", flat=True).first()
+    wanted = [first + _kept()] if first else []
+    if Attachment.objects.exists():
+        wanted.append(_sunday(now))
+    return min(wanted, default=None)
+
+
+def _sunday(now: datetime) -> datetime:
+    """The coming one, at half past three where the organization is."""
+    zone, today = current.zone(), current.today(now)
+    days = (today + timedelta(days=n) for n in range(9))
+    sundays = (datetime.combine(day, HALF_PAST_THREE, tzinfo=zone) for day in days if day.weekday() == SUNDAY)
+    return next(at for at in sundays if at > now)
+
+
+def _kept() -> timedelta:
+    return timedelta(days=settings.FILES_TRASH_DAYS)
+
+
 @transaction.atomic
 def clean_up(now: datetime) -> int:
     """Delete for good what was long enough in the trash, what hung on a thing that is gone, and files without a row.
 
     Returns how many rows went. The files go after the commit; what a crash leaves is found the next time.
     """
-    gone = set(Attachment.objects.filter(removal__at__lt=now - timedelta(days=settings.FILES_TRASH_DAYS)))
+    gone = set(Attachment.objects.filter(removal__at__lte=now - _kept()))
     for label in subjects.labels():
         hanging = Attachment.objects.filter(subject_type=label)
         known = set(hanging.values_list("subject_id", flat=True).distinct())

@@ -10,10 +10,12 @@ from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import periodic
 from tenant_apps.finance import reminders, services
 
+LABEL = _("Make recurring entries and charge contracts")
 
-@periodic("finance.recurring_entries", at="03:00", label=_("Make recurring entries and charge contracts"))
+
+@periodic(services.ENTRIES, work="indexed", next_due=services.next_entries, label=LABEL)
 def recurring_entries(now: datetime) -> dict[str, int]:
-    """The month's entries of what comes back, and what contracts charge. Where there is none: two short questions."""
+    """The month's entries of what comes back, and what contracts charge, at 03:00 of the nights that have some."""
     today = current.today(now)
     made = {
         "recurring": services.generate_recurrences(today=today),

@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -18,8 +18,10 @@ from PIL import Image
 
 from shared_apps.core.errors import FieldError, NotThere
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
+from shared_apps.tenancy.models import DueWork
 from shared_apps.web.uploads import FileTooLarge
 from tenant_apps.activity.models import Activity
 from tenant_apps.clients.errors import ClientArchived
@@ -242,3 +244,26 @@ def test_the_job_empties_the_trash_and_drops_what_nobody_knows(
     assert not default_storage.exists(orphan)
     assert default_storage.exists(foreign)
     assert default_storage.exists(kept.file)
+
+
+def test_only_who_keeps_files_is_visited_and_when_the_trash_is_old_enough(
+    client_of_acme: Client, settings: Any
+) -> None:
+    now = timezone.now()
+    marks = DueWork.objects.filter(job=services.CLEAN_UP)
+    assert services.next_clean_up(now) is None
+    assert not marks.exists()
+    photo = attach(client_of_acme, "a.jpg", picture())
+    sunday = services.next_clean_up(now)
+    assert sunday is not None
+    assert timedelta(0) < sunday - now <= timedelta(days=8)
+    local = sunday.astimezone(current.zone())
+    assert (local.weekday(), local.time()) == (6, time(3, 30))
+    assert marks.get().due_at == sunday
+    services.remove(photo, actor=None)
+    end = Removal.objects.get().at + timedelta(days=settings.FILES_TRASH_DAYS)
+    due = services.next_clean_up(end - timedelta(minutes=1))
+    assert due is not None
+    assert due <= end
+    assert services.clean_up(end) == 1
+    assert services.next_clean_up(end) is None

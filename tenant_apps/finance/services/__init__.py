@@ -9,7 +9,7 @@ from tenant_apps.finance.services.categories import (
     ensure_categories,
     remove_category,
 )
-from tenant_apps.finance.services.contracts import bill_contracts, charge_appointment, withdraw_charge
+from tenant_apps.finance.services.contracts import MONTHLY, bill_contracts, charge_appointment, withdraw_charge
 from tenant_apps.finance.services.entries import (
     cancel_entry,
     create_entry,
@@ -20,6 +20,9 @@ from tenant_apps.finance.services.entries import (
     update_entry,
 )
 from tenant_apps.finance.services.links import make_link, opened, revoke_links
+from tenant_apps.finance.services.marking import JOB as ENTRIES
+from tenant_apps.finance.services.marking import mark_night
+from tenant_apps.finance.services.nights import next_entries
 from tenant_apps.finance.services.payments import pay_entries, pay_entry, receive, reverse_payment
 from tenant_apps.finance.services.policy import policy, update_policy
 from tenant_apps.finance.services.recurrences import (
@@ -30,6 +33,8 @@ from tenant_apps.finance.services.recurrences import (
 )
 
 __all__ = [
+    "ENTRIES",
+    "MONTHLY",
     "Due",
     "add_category",
     "bill_contracts",
@@ -46,7 +51,9 @@ __all__ = [
     "generate_recurrences",
     "instalments_of",
     "make_link",
+    "mark_night",
     "move_entries",
+    "next_entries",
     "opened",
     "pay_entries",
     "pay_entry",

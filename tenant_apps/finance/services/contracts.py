@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import cast
 
@@ -42,17 +42,10 @@ def bill_contracts(*, today: date) -> int:
     In advance: a week before the month begins. In arrears: once it is over. A month paused from beginning to end is
     not charged, nor are clients that are archived.
     """
-    last = days.first(today + AHEAD)
-    found = Contract.objects.filter(billing__in=MONTHLY, price__gt=0, starts_on__lt=days.shifted(last, 1))
-    found = found.exclude(ends_on__lt=days.shifted(last, -CATCH_UP - 2)).filter(client__archival=None)
-    contracts = list(found.select_related("continues").prefetch_related("variations").order_by("id"))
+    contracts = _monthly_contracts(today)
     if not contracts:
         return 0
     alone("contracts")
-    charged: dict[object, set[date]] = {}
-    known = Entry.objects.filter(contract__in=contracts, period__gte=days.shifted(last, -CATCH_UP - 2))
-    for pk, period in known.values_list("contract_id", "period"):
-        charged.setdefault(pk, set()).add(cast(date, period))
     with current.own_words():
         category, rules = default_category(CONTRACTS), policy()
         made = [
@@ -69,12 +62,48 @@ def bill_contracts(*, today: date) -> int:
                 contract=contract,
                 period=period,
             )
-            for contract in contracts
-            for period in _periods(contract, today, charged.get(contract.pk, set()))
+            for contract, period in _uncharged(contracts, today)
         ]
     bulk.insert(made)
     activity.record_all(activity.noted(None, "entry.created", entry, after=snapshot(entry)) for entry in made)
     return len(made)
+
+
+def first_charge(day: date) -> date | None:
+    """The first day from `day` on on which a contract charges a month; None: none does."""
+    charging = Contract.objects.filter(billing__in=MONTHLY, price__gt=0, client__archival=None)
+    if not charging.exists():
+        return None
+    month = days.first(day)
+    turns = [days.shifted(month, ahead) - early for ahead in (1, 2, 3) for early in (AHEAD, timedelta())]
+    ahead = [turn for turn in turns if turn > day]
+    for turn in (day, *ahead):
+        if _uncharged(_monthly_contracts(turn), turn):
+            return turn
+    later = charging.exclude(ends_on__lt=ahead[-1]).order_by("starts_on").values_list("starts_on", flat=True).first()
+    return max(ahead[-1], days.first(later) - AHEAD) if later else None
+
+
+def _monthly_contracts(today: date) -> list[Contract]:
+    """Those that may have a month to charge."""
+    last = days.first(today + AHEAD)
+    found = Contract.objects.filter(billing__in=MONTHLY, price__gt=0, starts_on__lt=days.shifted(last, 1))
+    found = found.exclude(ends_on__lt=days.shifted(last, -CATCH_UP - 2)).filter(client__archival=None)
+    return list(found.select_related("continues").prefetch_related("variations").order_by("id"))
+
+
+def _uncharged(contracts: Sequence[Contract], today: date) -> list[tuple[Contract, date]]:
+    """The months that are to be charged and were not."""
+    charged: dict[object, set[date]] = {}
+    since = days.shifted(days.first(today + AHEAD), -CATCH_UP - 2)
+    known = Entry.objects.filter(contract__in=contracts, period__gte=since)
+    for pk, period in known.values_list("contract_id", "period"):
+        charged.setdefault(pk, set()).add(cast(date, period))
+    return [
+        (contract, period)
+        for contract in contracts
+        for period in _periods(contract, today, charged.get(contract.pk, set()))
+    ]
 
 
 @transaction.atomic

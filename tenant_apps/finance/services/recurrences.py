@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core import bulk
@@ -20,6 +21,7 @@ from tenant_apps.clients.services.locks import locked
 from tenant_apps.finance import days, money
 from tenant_apps.finance.models import Entry, FinancePolicy, Kind, Recurrence
 from tenant_apps.finance.services.entries import LONGEST_DESCRIPTION, LONGEST_PARTY, snapshot
+from tenant_apps.finance.services.marking import mark_night
 from tenant_apps.finance.services.policy import policy
 from tenant_apps.team.models import Member
 
@@ -38,6 +40,7 @@ def create_recurrence(*, actor: Member | None, today: date, **fields: Any) -> Re
     made.save(force_insert=True)
     activity.record(actor, "recurrence.created", made, after=_shown(made))
     generate_recurrences(today=today)
+    mark_night(timezone.now())
     made.refresh_from_db()
     return made
 
@@ -63,6 +66,7 @@ def update_recurrence(
         kept.save(update_fields=[*FIELDS, "version", "updated_at"])
         activity.record(actor, "recurrence.updated", kept, before=before, after=after)
         generate_recurrences(today=today)
+        mark_night(timezone.now())
         kept.refresh_from_db()
     return kept
 
