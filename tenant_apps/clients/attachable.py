@@ -6,6 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import models
+from django.urls import reverse
 
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission
@@ -40,4 +41,11 @@ def _subject(model: type[models.Model], path: str) -> Subject:
     def existing(pks: Collection[UUID]) -> set[UUID]:
         return set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
 
-    return Subject(find, open_, existing, view=Permission.CLIENTS_VIEW, change=Permission.CLIENTS_MANAGE)
+    return Subject(find, open_, existing, view=Permission.CLIENTS_VIEW, change=Permission.CLIENTS_MANAGE, home=_home)
+
+
+def _home(thing: models.Model) -> tuple[str, str]:
+    """The client whose it is."""
+    place = thing.place if isinstance(thing, Asset) else thing
+    client = place.client if isinstance(place, Place) else place
+    return str(client), reverse("clients:detail", args=[client.pk])

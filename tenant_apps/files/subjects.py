@@ -19,7 +19,8 @@ from tenant_apps.team.models import Member
 class Subject:
     """`find`: the thing, or NotThere. `open`: the same, locked for a change, as the thing whose history tells of it; it
     raises what says that it is closed. `existing`: which of these are still there. `view` and `change`: the permissions
-    that see its files and change them; whoever may not see them is told that there is nothing.
+    that see its files and change them; whoever may not see them is told that there is nothing. `home`: the name and
+    address of the page on which it is at home.
     """
 
     find: Callable[[UUID], models.Model]
@@ -28,6 +29,7 @@ class Subject:
     view: Permission
     change: Permission
     heading: str | Promise = ""  # over its files, where it is not "Photos and documents"
+    home: Callable[[models.Model], tuple[str, str]] | None = None
 
     def may_change(self, member: Member) -> bool:
         return allows(member.role, self.change)

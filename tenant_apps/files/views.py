@@ -96,5 +96,7 @@ def _panel(request: HttpRequest, subject_type: str, subject_id: UUID, form: Form
         "limit": settings.FILE_UPLOAD_MAX_MB,
         "limit_bytes": settings.FILE_UPLOAD_MAX_MB * MEGABYTE,
     }
-    template = "files/_panel.html" if is_htmx(request) else "files/panel.html"
-    return render(request, template, values, status=status)
+    if is_htmx(request):
+        return render(request, "files/_panel.html", values, status=status)
+    values["home"] = kind.home and kind.home(subject)
+    return render(request, "files/panel.html", values, status=status)

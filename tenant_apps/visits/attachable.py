@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import cast
 from uuid import UUID
 
 from django.db import models
+from django.urls import reverse
 
 from shared_apps.core import finding
 from shared_apps.core.errors import NotThere
@@ -17,9 +19,16 @@ from tenant_apps.visits.models import PHOTOS, VisitReport
 
 
 def register() -> None:
-    reports = Subject(_find, _open, _existing, view=Permission.CLIENTS_VIEW, change=Permission.CLIENTS_MANAGE)
+    view, change = Permission.CLIENTS_VIEW, Permission.CLIENTS_MANAGE
+    reports = Subject(_find, _open, _existing, view=view, change=change, home=_home)
     for label in ("visits.visitreport", *PHOTOS.values()):
         subjects.register(label, reports)
+
+
+def _home(report: models.Model) -> tuple[str, str]:
+    """The visit of which it tells."""
+    visit = cast(VisitReport, report).appointment
+    return str(visit), reverse("scheduling:detail", args=[visit.pk])
 
 
 def _find(pk: UUID) -> models.Model:

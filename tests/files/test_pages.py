@@ -14,6 +14,7 @@ from shared_apps.accounts.models import User
 from shared_apps.organizations.models import Membership, Organization, Role
 from shared_apps.organizations.signals import members_changed
 from shared_apps.tenancy import context
+from tenant_apps.clients import services as clients
 from tenant_apps.clients.models import Client
 from tenant_apps.files import services
 from tenant_apps.files.models import Attachment
@@ -51,6 +52,17 @@ def test_several_files_at_once_some_refused(pages: Any, bob: User, acme: Organiz
     assert "c.pdf" in page
     assert json.loads(answer["HX-Trigger"])["toast"]["text"] == "2 files added."
     assert "<html" not in page  # the panel alone
+
+
+def test_a_page_of_photos_leads_back_to_the_client(
+    pages: Any, bob: User, acme: Organization, client_of_acme: Client, inside: Organization
+) -> None:
+    place = clients.add_place(client_of_acme, actor=None, label="Home", city="Santos", state="SP")
+    pool = clients.add_asset(place, actor=None, name="Pool")
+    browser = pages(bob, acme)
+    for label, thing in (("clients.client", client_of_acme), ("clients.place", place), ("clients.asset", pool)):
+        page = browser.get(f"/files/{label}/{thing.pk}/").content.decode()
+        assert f'<a href="/clients/{client_of_acme.pk}/">{client_of_acme.name}</a>' in page
 
 
 def test_nothing_taken_is_422_in_words(pages: Any, bob: User, acme: Organization, panel: str) -> None:
