@@ -13,10 +13,13 @@ from django.db.models import F
 from shared_apps.organizations.enrolment import NotADemo
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
+from tenant_apps.banking import matching
+from tenant_apps.banking.models import StatementLine
 from tenant_apps.dashboard import demo
 from tenant_apps.finance.models import Entry, Payment
 from tenant_apps.scheduling.models import Appointment, Booking, Contract, WorkingHours
-from tenant_apps.visits.models import Reading, VisitReport
+from tenant_apps.visits.models import LogRow, Reading, VisitReport
+from tenant_apps.visits.services import log_book
 from tests.factories.clients import ClientFactory
 
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=ZoneInfo("America/Sao_Paulo"))  # a Wednesday
@@ -38,6 +41,23 @@ def test_the_firm_has_a_living_week(acme: Organization) -> None:
         assert Entry.objects.overdue(NOW.date()).receivable().exists()
         assert Entry.objects.open().filter(paid__gt=0).exists()
         assert not Payment.objects.filter(paid_on__gt=NOW.date()).exists()
+
+
+def test_its_log_books_are_whole_and_the_bank_waits_for_a_look(acme: Organization) -> None:
+    with context.enter(acme.schema_name):
+        demo.fill(acme, now=NOW)
+        books = set(LogRow.objects.values_list("asset_id", flat=True))
+        assert books
+        verified = [log_book.verify(asset) for asset in books]
+        assert all(one.is_whole and one.rows > 20 for one in verified)
+        lines = StatementLine.objects
+        assert lines.explained().count() > 20
+        assert 5 <= lines.open().count() < lines.count() / 2
+        assert {line.amount for line in lines.explained() if line.came_in} <= set(
+            Payment.objects.values_list("amount", flat=True)
+        )
+        offers = matching.suggestions(list(lines.open()))
+        assert sum(bool(found) for found in offers.values()) >= 4
         assert VisitReport.objects.count() > 700
         assert 0 < Reading.objects.filter(value__gt=F("high")).count() < Reading.objects.count() / 5
         assert set(Contract.objects.values_list("appointments__client", "client").distinct()) == {

@@ -18,7 +18,7 @@ from shared_apps.organizations.enrolment import NotADemo
 from shared_apps.organizations.models import Organization
 from tenant_apps.clients import demo as book
 from tenant_apps.clients.models import Client
-from tenant_apps.dashboard.demo import clients, money, reports, routes, team
+from tenant_apps.dashboard.demo import bank, clients, money, reports, routes, team
 from tenant_apps.scheduling.models import Appointment
 
 SEED = 20261125
@@ -67,4 +67,5 @@ def fill(organization: Organization, *, size: str = "small", now: datetime) -> M
     visits = routes.write(chance, plan, local)
     reports.write(chance, visits, since=local - relativedelta(months=wanted.reported_months))
     entries = money.write(chance, plan, visits, first_day, local.date(), at_least=wanted.entries)
+    bank.write(chance, local.date())
     return Made(len(visits), entries)

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tenant_apps.clients.models import Asset
-from tenant_apps.visits.models import LogRow, VisitReport
+from tenant_apps.visits.models import Dose, LogRow, Reading, VisitReport
 
 START = "0" * 64
 SHORT = 10  # characters of a hash that paper and page show
@@ -90,6 +90,13 @@ def books_of(report: VisitReport) -> set[UUID]:
 def content_of(report: VisitReport, asset: Asset, *, technician: str) -> dict[str, Any]:
     readings = report.readings.filter(asset=asset).order_by("kind")
     doses = report.doses.filter(asset=asset).order_by("id")
+    return written(report, asset, technician=technician, readings=readings, doses=doses)
+
+
+def written(
+    report: VisitReport, asset: Asset, *, technician: str, readings: Iterable[Reading], doses: Iterable[Dose]
+) -> dict[str, Any]:
+    """What a row says: `readings` by their kind, `doses` as they were given."""
     return {
         "asset": asset.name,
         "visited_at": _moment(report.checked_in_at),
