@@ -108,6 +108,44 @@ def test_a_visit_is_dragged_and_what_collides_stays(server: Server, page: Page) 
     expect(page.locator(".fc-event", has_text="Bia Lopes")).to_contain_text(near_noon)
 
 
+@pytest.mark.parametrize("is_phone", [False, True], ids=["desk", "phone"])
+def test_of_two_visits_at_the_same_time_the_second_takes_a_free_one(
+    server: Server, visitor: Come, *, is_phone: bool
+) -> None:
+    slug = "booksphone" if is_phone else "books"
+    tuesday = next_tuesday(10)
+    plant(server, slug, [("Ana Prado", tuesday + timedelta(days=8)), ("Bia Lopes", tuesday + timedelta(days=9))])
+    page = (visitor(viewport=PHONE, is_mobile=True, has_touch=True) if is_phone else visitor()).page
+    sign_in(page, server, slug, path="/appointments/new/")
+    book(page, "Ana Prado", tuesday)
+    expect(page.locator("#toasts")).to_contain_text("The visit to Ana Prado is booked.")
+    page.goto(f"{server.host(slug)}/appointments/new/")
+    book(page, "Bia Lopes", tuesday + timedelta(minutes=30))
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_contain_text("is with Ana Prado on")
+    expect(refusal).to_contain_text("from 10:00 to 11:00")
+    no_barriers(page)
+    offered = refusal.locator("button[name=alternative]")
+    expect(offered).to_have_count(3)
+    taken = re.search(r"\d{1,2}:\d\d( [ap]\.?m\.?)?", offered.last.inner_text())
+    assert taken is not None
+    offered.last.click()
+    expect(page.locator("#toasts")).to_contain_text("The visit to Bia Lopes is booked.")
+    expect(page.get_by_role("main")).to_contain_text(taken.group())
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text(taken.group())
+    no_barriers(page)
+
+
+def book(page: Page, client: str, at: datetime) -> None:
+    """From the choice of a client to a form that was sent."""
+    page.get_by_role("link", name=re.compile(client)).click()
+    page.get_by_label("Day", exact=True).fill(at.date().isoformat())
+    page.get_by_label("Start", exact=True).fill(f"{at:%H:%M}")
+    page.locator("input[name=member_ids]").check()
+    page.get_by_role("button", name="Book visit").click()
+
+
 def test_a_professionals_day_without_signal(server: Server, phone: Visitor) -> None:
     now = datetime.now(tz=ZONE)
     start = now.replace(hour=0, minute=30, second=0, microsecond=0)
