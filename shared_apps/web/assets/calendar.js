@@ -67,6 +67,7 @@ function show(element) {
     },
     initialDate: new URLSearchParams(location.search).get("day") || undefined,
     nowIndicator: true,
+    views: { timeGridWeek: { displayEventEnd: false } }, // seven narrow columns: where it ends shows by itself
     height: isSmall ? "auto" : "calc(100dvh - 13rem)",
     expandRows: false,
     scrollTime: "07:00:00",
