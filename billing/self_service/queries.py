@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import segno
+from django.utils.translation import gettext as _
 from structlog import get_logger
 
 from billing.entitlements import Feature
@@ -56,14 +57,14 @@ def offered(organization: Organization, interval: str, current: Subscription | N
 
 def lines(allowed: dict[str, int | None]) -> list[str]:
     """What a plan allows, one line a feature."""
-    said = []
-    for feature in Feature:
-        if feature.value not in allowed:
-            continue
-        amount = allowed[feature.value]
-        said.append(f"{LABELS[feature]}: {formats.number(amount) if amount is not None else '∞'}" if feature.is_limit
-                    else str(LABELS[feature]))  # fmt: skip
-    return said
+    return [_line(feature, allowed[feature.value]) for feature in Feature if feature.value in allowed]
+
+
+def _line(feature: Feature, amount: int | None) -> str:
+    label = str(LABELS[feature])
+    if not feature.is_limit:
+        return label
+    return f"{label}: {formats.number(amount) if amount is not None else _('without limit')}"
 
 
 def price_for_sale(pk: UUID) -> Price:

@@ -16,7 +16,7 @@ from shared_apps.web.toasts import trigger
 SIGN_IN = "/sign-in/"
 TITLES: dict[int, str | Promise] = {
     400: _("That request was not understood"),
-    402: _("Your plan does not have room for this"),
+    402: _("Not possible with your plan right now"),
     403: _("No access"),
     404: _("There is nothing here"),
     405: _("That does not work here"),
