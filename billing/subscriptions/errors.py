@@ -69,11 +69,19 @@ class PaymentRefused(DomainError):
 
 
 class PaymentsAway(DomainError):
-    """The gateway does not answer, or none is set up."""
+    """The gateway does not answer."""
 
     code = "payments_away"
     status = 503
     message = _("The payment service does not answer right now. Nothing was changed; try again in a few minutes.")
+
+
+class NotSetUp(PaymentsAway):
+    """The platform has no gateway, or not the one that is asked for: no try again will help."""
+
+    code = "payments_not_set_up"
+    status = 409
+    message = _("Payments are not set up here yet. Nothing was changed.")
 
 
 class NoPaymentPage(DomainError):

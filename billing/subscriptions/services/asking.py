@@ -11,17 +11,17 @@ from structlog import get_logger
 from billing.gateways.base import Gateway, GatewayAway, GatewayRefused, PriceWanted
 from billing.gateways.registry import NoGateway, get_gateway
 from billing.plans.models import Coupon, GatewayPrice, Price
-from billing.subscriptions.errors import NotForSale, PaymentRefused, PaymentsAway
+from billing.subscriptions.errors import NotForSale, NotSetUp, PaymentRefused, PaymentsAway
 
 logger = get_logger(__name__)
 
 
 def gateway(name: str = "") -> Gateway:
-    """Raises PaymentsAway when it is not set up."""
+    """Raises NotSetUp."""
     try:
         return get_gateway(name)
     except NoGateway:
-        raise PaymentsAway from None
+        raise NotSetUp from None
 
 
 @contextmanager
