@@ -10,8 +10,9 @@ from rest_framework import serializers
 
 from shared_apps.web.api.serializers import StrictSerializer
 from tenant_apps.clients.models import CustomField
-from tenant_apps.transfers import cells, columns, services
+from tenant_apps.transfers import cells, services
 from tenant_apps.transfers.forms import ColumnsForm
+from tenant_apps.transfers.kinds import fields_of
 from tenant_apps.transfers.models import Export, Import
 
 MAX_IDS = 1000
@@ -87,15 +88,16 @@ class ImportSerializer(ImportRowSerializer):
 
 
 class CheckSerializer(StrictSerializer):
-    """Where each column leads: {"0": "name", "2": "custom.pool"}. What is not named is left out."""
+    """Where each column leads: {"0": "name", "2": "custom.pool"} of clients. What is not named is left out."""
 
     mapping = serializers.DictField(child=serializers.CharField(max_length=80), allow_empty=False)
     has_header = serializers.BooleanField(required=False)
     duplicates = serializers.ChoiceField(choices=Import.Duplicates.choices, default=Import.Duplicates.SKIP)
 
     def validate_mapping(self, given: dict[str, str]) -> dict[str, str]:
-        known = {field.key for field in columns.all_fields(CustomField.objects.all())}
-        width = ColumnsForm(self.context["source"]).width
+        source = self.context["source"]
+        known = {field.key for field in fields_of(source.kind)}
+        width = ColumnsForm(source).width
         numbers = {str(number) for number in range(width)}
         wrong = {number[:20]: _("There is no such column.") for number in given if number not in numbers}
         wrong |= {number: _("There is no such field.") for number, key in given.items() if key not in known | {""}}

@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 from shared_apps.accounts.models import User
 from shared_apps.tenancy import context
 from tenant_apps.team.models import Member
+from tenant_apps.transfers.models import Import
 from tests.isolation.rows import ROWS
 from tests.isolation.world import Watch, World
 
@@ -71,7 +72,6 @@ KINDS = {
     "assets": "clients.Asset",
     "bank-lines": "banking.StatementLine",
     "categories": "finance.Category",
-    "client-imports": "transfers.Import",
     "clients": "clients.Client",
     "contracts": "scheduling.Contract",
     "custom-fields": "clients.CustomField",
@@ -84,12 +84,19 @@ KINDS = {
 }
 
 
+IMPORTS = {"client-imports": "clients", "appointment-imports": "appointments", "entry-imports": "entries"}
+
+
 def identifier(path: str, world: World) -> str | None:
     """What stands for `{id}` in a path of the description: a planted object's, or that of somebody who works there."""
     resource = path.split("/")[3]
     if resource == "working-hours":
         with context.enter(world.schema):
             return str(Member.objects.filter(is_active=True).earliest("id").pk)
+    if resource in IMPORTS:
+        with context.enter(world.schema):
+            Import.objects.update(kind=IMPORTS[resource])
+        return str(world["transfers.Import"].pk)
     kind = KINDS.get(resource)
     return str(world[kind].pk) if kind else None
 
@@ -106,7 +113,7 @@ LISTS = dict(parameters())
 
 # Fields that are judged together with the one that is sent, and named with it or in its place.
 TOGETHER: dict[str, set[str]] = {
-    "POST /api/v1/client-imports/{id}/check/": {"mapping"},
+    **{f"POST /api/v1/{imports}/{{id}}/check/": {"mapping"} for imports in IMPORTS},
     "POST /api/v1/contracts/{id}/variations/": {"ends_on"},
     "POST /api/v1/entries/{id}/payments/": {"amount"},
 }

@@ -17,6 +17,8 @@ from shared_apps.organizations import members
 from shared_apps.organizations.models import Membership, Organization
 from shared_apps.tenancy import context
 from tenant_apps.clients.models import Client
+from tenant_apps.finance.models import Entry
+from tenant_apps.scheduling.models import Appointment
 from tenant_apps.transfers import tasks
 from tenant_apps.transfers.models import Export, Import
 from tests.factories.clients import ClientFactory, CustomFieldFactory
@@ -232,3 +234,60 @@ def test_nobody_else_gets_at_them(
 def test_an_import_without_refused_rows_has_no_file_of_them(client: APIClient) -> None:
     pk = upload(client).json()["id"]
     assert client.get(f"{IMPORTS}{pk}/errors/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "needed", "made"),
+    [
+        (
+            "/api/v1/appointment-imports/",
+            "Cliente;Data;Hora\nAna;01/12/2026;09:00\nNinguém;01/12/2026;10:00\n",
+            "client",
+            Appointment,
+        ),
+        (
+            "/api/v1/entry-imports/",
+            "Descrição;Valor;Vencimento\nLimpeza;10,00;01/12/2026\nErro;abc;01/12/2026\n",
+            "amount",
+            Entry,
+        ),
+    ],
+)
+def test_appointments_and_entries_as_clients(
+    client: APIClient, path: str, table: str, needed: str, made: type[Appointment] | type[Entry]
+) -> None:
+    ClientFactory(name="Ana")
+    answer = client.post(path, {"file": SimpleUploadedFile("t.csv", table.encode())}, format="multipart")
+    assert answer.status_code == 201, answer.content
+    here = f"{path}{answer.json()['id']}/"
+    assert answer["Location"].endswith(here)
+    mapping = answer.json()["mapping"]
+    assert needed in mapping.values()
+    assert {*mapping.values()} <= {field["key"] for field in client.get(f"{path}fields/").json()["fields"]}
+    assert post(client, f"{here}check/", {"mapping": {"0": "legal_name"}}).status_code == 422
+    assert post(client, f"{here}check/", {"mapping": mapping}).status_code == 202
+    run("check", answer.json()["id"])
+    checked = client.get(here).json()
+    assert (checked["state"], checked["created"], checked["refused"], checked["errors"][0]["row"]) == (
+        "checked",
+        1,
+        1,
+        3,
+    )
+    assert not made.objects.exists()
+    assert table.splitlines()[2].split(";")[0].encode() in body(client.get(f"{here}errors/"))
+    assert post(client, f"{here}run/").status_code == 202
+    run("run", answer.json()["id"])
+    assert (client.get(here).json()["state"], made.objects.count()) == ("done", 1)
+    assert post(client, f"{here}undo/").status_code == 202
+    run("undo", answer.json()["id"])
+    assert not made.objects.exists()
+    assert client.get(here.replace(path, IMPORTS)).status_code == 404  # it is of another kind
+    assert [one["id"] for one in client.get(path).json()["results"]] == [answer.json()["id"]]
+    assert client.get(IMPORTS).json()["results"] == []
+
+
+def test_each_kind_needs_what_its_pages_need(api: Api, bob: User, carol: User, inside: Organization) -> None:
+    for path in ("/api/v1/appointment-imports/", "/api/v1/entry-imports/"):
+        for nobody, status in ((bob, 403), (None, 401)):
+            assert api(nobody, inside).get(path).status_code == status

@@ -23,7 +23,7 @@ from tenant_apps.team.models import Member
 from tenant_apps.transfers import columns, sheets
 from tenant_apps.transfers.checking import Checker
 from tenant_apps.transfers.errors import ColumnTwice, NameNotChosen, NeededNotChosen, NotNow, TooLateToUndo, Unreadable
-from tenant_apps.transfers.kinds import ROW_KINDS
+from tenant_apps.transfers.kinds import ROW_KINDS, fields_of
 from tenant_apps.transfers.models import Import
 from tenant_apps.transfers.planning import Step, steps
 from tenant_apps.transfers.services import keeping, progress, rowwise
@@ -77,7 +77,7 @@ def begin_check(
 ) -> None:
     """Have every row checked; nothing is written to the book. Raises NameNotChosen, ColumnTwice, NotNow."""
     kind = ROW_KINDS.get(source.kind)
-    known = {field.key for field in (kind.fields if kind else columns.all_fields(CustomField.objects.all()))}
+    known = {field.key for field in fields_of(source.kind)}
     mapping = {number: key for number, key in mapping.items() if key in known}
     if kind and not set(kind.needed) <= set(mapping.values()):
         raise NeededNotChosen(kind.required)
