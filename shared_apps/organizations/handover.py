@@ -47,7 +47,7 @@ def offer(user: User, *, host: str, state_hash: str, session_key: str, has_mfa: 
         logger.warning("hand_over_refused", host=host, user_id=str(user.pk))
         raise NotAMember
     if organization.require_mfa and not has_mfa:
-        raise MfaRequired
+        raise MfaRequired(firm=organization.name)
     now = timezone.now()
     HandOver.objects.filter(organization=organization, expires_at__lt=now - KEPT).delete()
     token = secrets.token_urlsafe(32)

@@ -27,6 +27,7 @@ from shared_apps.web.access import methods, public
 from shared_apps.web.errors import error_page
 from shared_apps.web.toasts import toast
 
+BOUND_FOR = "bound_for"  # of a session: where somebody goes on once they have a second step (layouts/manage.html)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -177,12 +178,17 @@ def go(request: HttpRequest) -> HttpResponse:
         return render(request, "site/not_a_member.html", values, status=403)
     except MfaRequired as error:
         toast(request, error.detail, tone="warning")
+        back = f"{_address(host)}/sign-in/?{urlencode({'next': safe_next(request)})}"
+        request.session[BOUND_FOR] = {"firm": error.extra["firm"], "address": back}
         return redirect("mfa_index")
+    request.session.pop(BOUND_FOR, None)
+    return leave_for(f"{_address(host)}/enter/?{urlencode({'token': token, 'next': safe_next(request)})}")
+
+
+def _address(host: str) -> str:
     scheme, _rest = settings.ORGANIZATION_URL.split("://", 1)
     port = _rest.partition(":")[2]
-    address = f"{scheme}://{host}{':' + port if port else ''}/enter/"
-    query = urlencode({"token": token, "next": safe_next(request)})
-    return leave_for(f"{address}?{query}")
+    return f"{scheme}://{host}{':' + port if port else ''}"
 
 
 def _end_idle(request: HttpRequest) -> None:

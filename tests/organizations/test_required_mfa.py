@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -89,3 +90,19 @@ def test_the_page_says_what_will_happen_and_to_how_many(pages: Pages, acme: Orga
     assert "That includes you" in text
     with_app(alice)
     assert "That includes you" not in pages(alice, acme).get("/settings/security/").content.decode()
+
+
+def test_once_it_is_set_up_one_goes_on_where_one_was_going(browser: Browser, bob: User, acme: Organization) -> None:
+    require(acme)
+    browser.sign_in(bob)
+    assert "Go on to" not in browser.get("http://localhost/account/2fa/").content.decode()
+    to_platform = browser.at(ACME).get("/sign-in/", {"next": "/clients/"})["Location"]
+    assert browser.get(to_platform)["Location"] == "/account/2fa/"
+    page = browser.get("http://localhost/account/2fa/").content.decode()
+    assert "Go on to Acme Piscinas" in page
+    [address] = re.findall(r'class="btn btn-primary" href="(https?://acme[^"]+)"', page)
+    assert "Go on to" not in browser.get("http://localhost/account/").content.decode()
+    with_app(bob)
+    entered = browser.get(browser.get(browser.get(address)["Location"])["Location"])
+    assert entered["Location"] == "/clients/"
+    assert "Go on to" not in browser.get("http://localhost/account/2fa/").content.decode()
