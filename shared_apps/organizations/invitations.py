@@ -19,10 +19,9 @@ from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
 from shared_apps.core.tokens import hash_of
 from shared_apps.mail import services as mail
-from shared_apps.organizations import admission, expiry, members, validation
+from shared_apps.organizations import admission, domains, expiry, members, validation
 from shared_apps.organizations.errors import AlreadyMember, InvitationGone, InvitedAnother
 from shared_apps.organizations.models import Invitation, Membership, Organization, Role
-from shared_apps.web.context import platform_url
 
 LIFETIME = timedelta(days=7)
 
@@ -68,7 +67,7 @@ def send(invitation: Invitation, token: str, *, organization: Organization) -> N
             "inviter": (inviter.name or inviter.email) if inviter else organization.name,
             "firm": organization.name,
             "role": role,
-            "link": f"{platform_url()}/invitations/?token={token}",
+            "link": f"{domains.address_of(organization)}/invitations/?token={token}",
             "until": until,
         },
     )

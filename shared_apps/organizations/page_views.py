@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from shared_apps.accounts import devices, history
 from shared_apps.accounts.models import SignIn
 from shared_apps.core.tokens import hash_of
-from shared_apps.organizations import handover, page_sessions
+from shared_apps.organizations import handover, invitations, page_sessions
+from shared_apps.organizations.errors import InvitationGone
 from shared_apps.tenancy.requests import route_of
 from shared_apps.tenancy.routing import normalise
 from shared_apps.web import locale
@@ -42,6 +43,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
+    return answer
+
+
+@public
+@methods("GET")
+@never_cache
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Where an invitation's mail leads, an address people know. Accounts are of the platform, so it goes on there."""
+    token = request.GET.get("token", "")[:100]
+    if invitations.find(token).organization_id != route_of(request).organization_id:
+        raise InvitationGone
+    answer = HttpResponseRedirect(f"{platform_url()}/invitations/?{urlencode({'token': token})}")
+    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -96,3 +97,19 @@ def test_asking_where_one_works_tells_the_page_nothing(visitor: Client, email: s
 def test_asking_again_and_again_is_slowed_down(visitor: Client) -> None:
     answers = {visitor.post("/find/", {"email": "alice@acme.example"}).status_code for _try in range(30)}
     assert answers == {302, 429}
+
+
+def test_the_mail_leads_to_the_firm_s_own_host(visitor: Client, acme: Organization, globex: Organization) -> None:
+    invitations.invite_by_mail(acme, email="nina@acme.example", role="staff")
+    address = urlsplit(Mail.objects.get(template="organizations/invitation").context["link"])
+    assert address.hostname == "acme.localhost"
+    path = f"{address.path}?{address.query}"
+    onwards = Client(HTTP_HOST="acme.localhost").get(path)
+    assert (onwards.status_code, onwards["Referrer-Policy"]) == (302, "no-referrer")
+    there = urlsplit(onwards["Location"])
+    assert there.hostname == "localhost"
+    assert "Acme Piscinas" in visitor.get(f"{there.path}?{there.query}").content.decode()
+    assert Client(HTTP_HOST="globex.localhost").get(path).status_code == 410
+    assert Client(HTTP_HOST="acme.localhost").get("/invitations/").status_code == 410
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert Client(HTTP_HOST="acme.localhost").get(path).status_code == 410

@@ -18,6 +18,8 @@ ROWS: dict[str, Row] = {
     "GET /": Row(answers=(302,), shows=False),
     "GET /sign-in/": Row(answers=(302,), shows=False),
     "GET /enter/": Row(answers=(403,), as_stranger=(403,), shows=False),
+    # An invitation of its own leads on to the platform; anything else is gone, whoever asks.
+    "GET /invitations/": Row(answers=(410,), as_stranger=(410,), shows=False),
     "POST /sign-out/": Row(answers=(302,), as_stranger=(302,), changes=False),
     "POST /language/": Row(body=lambda *_: {"language": "en"}, answers=(302,), as_stranger=(302,), changes=False),
     "GET /session/": Row(shows=False),
