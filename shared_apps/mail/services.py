@@ -30,6 +30,7 @@ FIRST_WAIT = timedelta(minutes=1)  # then 2, 4 ... minutes
 LONGEST_WAIT = timedelta(hours=4)
 TRIES = 14
 KEPT = timedelta(days=90)
+UNSUBSCRIBE = "unsubscribe"  # in a mail's context, which is forgotten once it is sent
 
 
 class Sender(Protocol):
@@ -43,12 +44,19 @@ class Sender(Protocol):
 
 
 def send(
-    template: str, *, to: str, locale: str = "", organization: Sender | None = None, context: Mapping[str, Any]
+    template: str,
+    *,
+    to: str,
+    locale: str = "",
+    organization: Sender | None = None,
+    context: Mapping[str, Any],
+    unsubscribe: str = "",
 ) -> Mail:
     """Write down that this mail is to be sent, once this transaction commits.
 
-    `template` names `mail/<template>.html`; `context` is JSON and holds absolute addresses. Raises ValidationError for
-    what is no e-mail address.
+    `template` names `mail/<template>.html`; `context` is JSON and holds absolute addresses. `unsubscribe`: where a
+    single POST says that its reader wants no more of these (RFC 8058). Raises ValidationError for what is no e-mail
+    address.
     """
     validate_email(to)
     with tenancy.public():
@@ -59,7 +67,7 @@ def send(
             organization_id=organization.pk if organization else None,
             sender_name=organization.name if organization else "",
             reply_to=organization.email if organization else "",
-            context=dict(context),
+            context={**context, UNSUBSCRIBE: unsubscribe} if unsubscribe else dict(context),
             next_try_at=timezone.now(),
         )
         enqueue("mail.deliver", mail_id=mail.pk)
@@ -103,13 +111,16 @@ def sender_of(mail: Mail) -> str:
 
 
 def _message(mail: Mail, rendered: Rendered) -> EmailMultiAlternatives:
+    headers = {"Message-ID": f"<{mail.pk}@{settings.PLATFORM_DOMAIN}>", "Auto-Submitted": "auto-generated"}
+    if unsubscribe := mail.context.get(UNSUBSCRIBE):
+        headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
         from_email=sender_of(mail),
         to=[mail.to],
         reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers={"Message-ID": f"<{mail.pk}@{settings.PLATFORM_DOMAIN}>", "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     message.attach_alternative(rendered.html, "text/html")
     return message

@@ -14,7 +14,16 @@ SALT = "notifications.consent"
 
 
 def path(client_id: UUID, channel: Channel) -> str:
-    return reverse("notifications:consent", args=[token(client_id, channel)], urlconf="config.urls.tenant")
+    return _path("consent", client_id, channel)
+
+
+def one_click_path(client_id: UUID, channel: Channel) -> str:
+    """For mail programs, which POST there without asking anything (RFC 8058)."""
+    return _path("one_click", client_id, channel)
+
+
+def _path(name: str, client_id: UUID, channel: Channel) -> str:
+    return reverse(f"notifications:{name}", args=[token(client_id, channel)], urlconf="config.urls.tenant")
 
 
 def token(client_id: UUID, channel: Channel) -> str:

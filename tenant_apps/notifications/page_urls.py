@@ -13,6 +13,7 @@ urlpatterns = [
     path("notifications/<uuid:pk>/read/", bell.read, name="read"),
     path("notifications/preferences/", preferences.preferences, name="preferences"),
     path("notifications/consent/<str:token>/", consent.consent, name="consent"),
+    path("notifications/unsubscribe/<str:token>/", consent.one_click, name="one_click"),
     path("settings/channels/", keys.keys, name="keys"),
     path("settings/channels/<str:channel>/", keys.keys_save, name="keys_save"),
     path("settings/channels/<str:channel>/check/", keys.keys_check, name="keys_check"),

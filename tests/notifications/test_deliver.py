@@ -6,14 +6,19 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from django.core import mail as outbox
+from django.utils import timezone
+
 from shared_apps.mail.models import Mail
 from shared_apps.mail.rendering import render
+from shared_apps.mail.services import deliver as deliver_mail
 from shared_apps.tenancy.models import DueWork
 from tenant_apps.clients.models import Client
 from tenant_apps.notifications import services
-from tenant_apps.notifications.models import Notification
+from tenant_apps.notifications.models import Channel, Notification
 from tenant_apps.notifications.services import Money, Recipient
 from tenant_apps.notifications.services.delivering import LOST_AFTER
+from tenant_apps.team.models import Member
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 VALUES = {
@@ -39,6 +44,23 @@ def test_an_e_mail_in_the_reader_s_language(rosa: Client) -> None:
     assert "Pool &lt;b&gt;cleaning&lt;/b&gt;" in written.html
     assert re.search(r"^https?://acme\.localhost.*/pay/x/$", written.text, re.MULTILINE)
     assert "/notifications/consent/" in written.html
+
+
+def test_a_client_s_mail_program_can_say_no(rosa: Client, to_rosa: Recipient, member: Member) -> None:
+    row = told(rosa, to_rosa)
+    services.deliver([row.pk], now=NOW)
+    services.notify("entry.overdue_1", subject=rosa, day=NOW.date(), to=[Recipient.member(member)], values=VALUES)
+    services.set_preferences(member, {("entry.overdue_3", Channel.EMAIL): True})
+    services.notify("entry.overdue_3", subject=rosa, day=NOW.date(), to=[Recipient.member(member)], values=VALUES)
+    services.deliver(Notification.objects.filter(channel="email").values_list("pk", flat=True), now=timezone.now())
+    for mail in Mail.objects.all():
+        deliver_mail(mail.pk, now=timezone.now())
+    to_client, to_member = sorted(outbox.outbox, key=lambda one: one.to != [rosa.email])
+    address = to_client.extra_headers["List-Unsubscribe"]
+    assert re.fullmatch(r"<https?://acme\.localhost[^/]*/notifications/unsubscribe/[^/]+/>", address)
+    assert to_client.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in to_member.extra_headers
+    assert not any(mail.context for mail in Mail.objects.all())
 
 
 def test_delivering_again_sends_nothing(rosa: Client, to_rosa: Recipient) -> None:

@@ -21,6 +21,7 @@ class Message:
     body: str
     link: str
     stop: str
+    one_click: str  # where a POST alone says so, for a reader's mail program; empty: nowhere
     for_client: bool
     values: Mapping[str, str]
     variables: tuple[str, ...] = ()  # of the event, in order: what a provider's own template numbers

@@ -68,6 +68,7 @@ class Composer:
                 variables=events.event(notification.event).variables,
                 for_client=notification.recipient_type == Kind.CLIENT,
                 stop=self._stop(notification),
+                one_click=self._one_click(notification),
             )
 
     def _stop(self, notification: Notification) -> str:
@@ -75,6 +76,12 @@ class Composer:
         if notification.recipient_type == Kind.MEMBER:
             return f"{self.address}/notifications/preferences/"
         return f"{self.address}{consents.path(notification.recipient_id, Channel(notification.channel))}"
+
+    def _one_click(self, notification: Notification) -> str:
+        """Members choose what they are told on a page of their own, signed in."""
+        if notification.recipient_type != Kind.CLIENT or notification.channel != Channel.EMAIL:
+            return ""
+        return f"{self.address}{consents.one_click_path(notification.recipient_id, Channel.EMAIL)}"
 
 
 def builtin(notification: Notification) -> texts.Text:

@@ -26,6 +26,11 @@ def agreed(world: World) -> None:
     )
 
 
+def declined(world: World) -> None:
+    agreed(world)
+    Preference.objects.update(wanted=False)
+
+
 def yes(_world: World, _user: User) -> dict[str, Any]:
     return {"wanted": "yes"}
 
@@ -75,6 +80,12 @@ ROWS: dict[str, Row] = {
     "GET /notifications/consent/<str:token>/": Row(arguments={"token": consent}, as_stranger=(200, 404), shows=False),
     "POST /notifications/consent/<str:token>/": Row(
         arguments={"token": consent}, before=agreed, body=yes, as_stranger=(200, 404), shows=False, changes=False
+    ),
+    "GET /notifications/unsubscribe/<str:token>/": Row(
+        arguments={"token": consent}, answers=(302,), as_stranger=(302, 404), shows=False
+    ),
+    "POST /notifications/unsubscribe/<str:token>/": Row(
+        arguments={"token": consent}, before=declined, as_stranger=(204, 404), shows=False, changes=False
     ),
     "GET /settings/channels/": Row(before=own_account),
     "POST /settings/channels/<str:channel>/": Row(arguments=SMS, body=keys, answers=(302,)),

@@ -30,7 +30,10 @@ class EMail:
             "firm": organization.name,
         }
         try:
-            sent = mail.send(TEMPLATE, to=to, locale=locale, organization=organization, context=context)
+            sent = mail.send(
+                TEMPLATE, to=to, locale=locale, organization=organization, context=context,
+                unsubscribe=message.one_click,
+            )  # fmt: skip
         except ValidationError:
             raise NotDelivered("this is no e-mail address", final=True) from None
         return str(sent.pk)
