@@ -9,6 +9,8 @@ from shared_apps.core.sealing import sealed, unsealed
 
 PURPOSE = "mfa-secret"
 
+BOUND_FOR = "bound_for"  # of a session: to which firm somebody goes on once they have the second step it asks for
+
 
 class MFAAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

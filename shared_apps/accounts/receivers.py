@@ -4,11 +4,13 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from shared_apps.accounts import devices, platform_sessions
+from shared_apps.accounts.mfa import BOUND_FOR
 from shared_apps.accounts.models import PlatformSession, SignIn, User
 from shared_apps.web import locale
 
@@ -31,6 +33,14 @@ def end_the_others(request: HttpRequest | None, user: User, **_: Any) -> None:
     platform_sessions.end(list(PlatformSession.objects.filter(user=user)))
     if request is not None and request.user == user:
         platform_sessions.note(user, request.session, devices.of(request))
+
+
+@receiver(authenticator_added)
+def lead_on(request: HttpRequest | None, **_: Any) -> None:
+    """Whoever was sent here by a firm that asks for a second step may go on to it now."""
+    session = getattr(request, "session", None)  # a program has none
+    if session is not None and BOUND_FOR in session:
+        session[BOUND_FOR] = {**session[BOUND_FOR], "is_open": True}
 
 
 @receiver(user_logged_out)

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from shared_apps.accounts.mfa import BOUND_FOR
 from shared_apps.organizations import domains, handover, onboarding, page_sessions
 from shared_apps.organizations.errors import MfaRequired, NotAMember, SlugTaken
 from shared_apps.organizations.models import Organization
@@ -27,7 +28,6 @@ from shared_apps.web.access import methods, public
 from shared_apps.web.errors import error_page
 from shared_apps.web.toasts import toast
 
-BOUND_FOR = "bound_for"  # of a session: where somebody goes on once they have a second step (layouts/manage.html)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

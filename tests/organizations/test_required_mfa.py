@@ -15,6 +15,8 @@ from shared_apps.accounts import second_step
 from shared_apps.accounts.models import User
 from shared_apps.organizations import members, profile
 from shared_apps.organizations.models import Organization
+from tests.accounts import codes
+from tests.cast import PASSWORD
 from tests.organizations.test_page_sessions import ACME, Browser, browser
 
 __all__ = ["browser"]
@@ -92,17 +94,26 @@ def test_the_page_says_what_will_happen_and_to_how_many(pages: Pages, acme: Orga
     assert "That includes you" not in pages(alice, acme).get("/settings/security/").content.decode()
 
 
+@pytest.mark.django_db(transaction=True)  # what follows is rung after the commit
 def test_once_it_is_set_up_one_goes_on_where_one_was_going(browser: Browser, bob: User, acme: Organization) -> None:
     require(acme)
     browser.sign_in(bob)
-    assert "Go on to" not in browser.get("http://localhost/account/2fa/").content.decode()
+    platform, page = browser.at("localhost"), "/account/2fa/"
+    assert "two-step sign-in. Set it up" not in platform.get(page).content.decode()
     to_platform = browser.at(ACME).get("/sign-in/", {"next": "/clients/"})["Location"]
-    assert browser.get(to_platform)["Location"] == "/account/2fa/"
-    page = browser.get("http://localhost/account/2fa/").content.decode()
-    assert "Go on to Acme Piscinas" in page
-    [address] = re.findall(r'class="btn btn-primary" href="(https?://acme[^"]+)"', page)
-    assert "Go on to" not in browser.get("http://localhost/account/").content.decode()
-    with_app(bob)
+    assert browser.get(to_platform)["Location"] == page
+    text = platform.get(page).content.decode()
+    assert "Acme Piscinas asks for two-step sign-in" in text
+    assert "Go on to" not in text
+
+    platform.post("/account/reauthenticate/", {"password": PASSWORD})
+    platform.get(f"{page}totp/activate/")
+    code = codes.code(platform.session["mfa.totp.secret"])
+    shown = platform.post(f"{page}totp/activate/", {"code": code}, follow=True).content.decode()
+    assert "Unused codes" in shown  # nobody is sent away before they have seen them
+    assert "Go on to Acme Piscinas" in shown
+    [address] = re.findall(r'class="btn btn-primary" href="(https?://acme[^"]+)"', shown)
+    assert "Go on to" not in platform.get("/account/").content.decode()
     entered = browser.get(browser.get(browser.get(address)["Location"])["Location"])
     assert entered["Location"] == "/clients/"
-    assert "Go on to" not in browser.get("http://localhost/account/2fa/").content.decode()
+    assert "Go on to" not in platform.get(page).content.decode()
