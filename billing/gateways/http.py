@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import httpx
@@ -16,6 +18,12 @@ _ID = re.compile(r"[A-Za-z0-9_.-]{1,120}")
 READ_TRIES = 2  # a question may be asked again at once; an order may not
 
 
+@cache
+def tls() -> ssl.SSLContext:
+    """The certificates that are trusted, read once: reading them takes longer than a call."""
+    return httpx.create_ssl_context()
+
+
 class Http:
     """`read_error`: (code, what is said to people) of a refusal's body."""
 
@@ -23,7 +31,7 @@ class Http:
         self, base: str, headers: Mapping[str, str], *, timeout: float, read_error: Callable[[Any], tuple[str, str]]
     ) -> None:
         limit = httpx.Timeout(timeout, connect=5.0)
-        self.client: dict[str, Any] = {"base_url": base, "headers": dict(headers), "timeout": limit}
+        self.client: dict[str, Any] = {"base_url": base, "headers": dict(headers), "timeout": limit, "verify": tls()}
         self.read_error = read_error
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from billing.webhooks import working
+from billing import clock
+from billing.webhooks import reconciliation, watchdog, working
 from shared_apps.tenancy.jobs import platform_periodic, platform_task
 
 
@@ -18,3 +19,14 @@ def work(gateway: str, subject: str) -> None:
 @platform_periodic("webhooks.sweep", every=timedelta(minutes=1))
 def sweep() -> None:
     working.sweep(timezone.now())
+
+
+@platform_periodic("webhooks.reconcile", at="06:10", atomic=False)
+def reconcile() -> None:
+    """What webhooks never said, each night."""
+    reconciliation.reconcile(now=clock.now())
+
+
+@platform_periodic("webhooks.watch", every=timedelta(hours=1), atomic=False)
+def watch() -> None:
+    watchdog.watch(now=clock.now())

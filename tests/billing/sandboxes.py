@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from billing.gateways.http import tls
 from billing.gateways.sandbox import SandboxGateway
 from billing.gateways.sandbox.server import subscriptions
 from billing.gateways.sandbox.server.app import Sandbox, serving
@@ -39,18 +40,18 @@ class World:
 
     def finish(self, checkout_url: str, method: str = "card", number: str = GOOD) -> httpx.Response:
         """As the payer does it on the page."""
-        return httpx.post(checkout_url, data={"method": method, "number": number})
+        return httpx.post(checkout_url, data={"method": method, "number": number}, verify=tls())
 
     def pay(self, invoice: str, method: str = "pix") -> None:
         subscriptions.settle(self.sandbox.bank, invoice, method)
 
     def act(self, invoice: str, act: str) -> httpx.Response:
         """ "refund", "dispute", "won", "lost", "expire": a button of the panel."""
-        return httpx.post(f"{self.url}/invoices/{invoice}/{act}/")
+        return httpx.post(f"{self.url}/invoices/{invoice}/{act}/", verify=tls())
 
     def change_card(self, subscription: str, number: str) -> httpx.Response:
         page = self.gateway.method_page(subscription, return_url="http://back.example/", key=f"method:{number}")
-        return httpx.post(page, data={"number": number})
+        return httpx.post(page, data={"number": number}, verify=tls())
 
     def events(self) -> list[tuple[str, bytes, dict[str, str]]]:
         """(type, body, headers) of all that happened, oldest first, signed now."""
