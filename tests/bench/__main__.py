@@ -8,12 +8,21 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import day_lines, hours_lines, money_lines, page_lines, requests_lines, schema_lines, work_lines
+from tests.bench import (
+    day_lines,
+    hours_lines,
+    money_lines,
+    page_lines,
+    requests_lines,
+    schema_lines,
+    webhook_lines,
+    work_lines,
+)
 from tests.bench.harness import Agent, Row
 from tests.bench.migrations_of import make_package
 from tests.bench.servers import servers
 
-PARTS = ("provision", "fleet", "delete", "jobs", "memory", "requests", "pages", "day", "money")
+PARTS = ("provision", "fleet", "delete", "jobs", "memory", "requests", "pages", "day", "money", "webhooks")
 
 
 def main() -> None:
@@ -64,6 +73,9 @@ def measure(parts: set[str], rounds: int, organizations: int) -> list[Row]:
         if "money" in parts:
             say("The money of years.")
             rows += money_lines.lines(mine)
+        if "webhooks" in parts:
+            say("Webhooks of payment gateways.")
+            rows += webhook_lines.lines(mine, max(1, rounds // 2))
         if parts & {"provision", "fleet", "delete", "jobs", "memory"}:
             schema_lines.make(running, ours, vanilla, names[:half])
             say(f"{half} organizations on each side.")
