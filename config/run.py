@@ -19,6 +19,7 @@ from honcho.printer import Message, Printer
 
 from config import embedded
 
+STAFF = ["console", "grant", "staff@platform.example", "--name", "Equipe Colmeia", "--demo", "--json"]
 DEMO = ["onboard", "demo", "--name", "Piscinas Demo", "--owner", "demo@demo.example", "--demo", "--json"]
 
 
@@ -35,7 +36,7 @@ def main() -> int:
         os.environ["PORT"] = str(port)
         sandbox = sandbox_port(port)
         running_before = embedded.running()
-        return serve(port, welcome(port, prepare(), sandbox), sandbox)
+        return serve(port, welcome(port, *prepare(), sandbox), sandbox)
     except KeyboardInterrupt:
         return 0
     except (Refused, embedded.EmbeddedServerError) as refusal:
@@ -80,10 +81,10 @@ def sandbox_port(port: int) -> int | None:
     raise Refused(f"no port is free from {port + 10} to {port + 29} for the sandbox gateway. Choose another PORT.")
 
 
-def prepare() -> list[dict[str, str]]:
+def prepare() -> tuple[list[dict[str, str]], dict[str, str]]:
     """Servers up, schema current, the demo organization there; the environment of all that follows is set.
 
-    Returns the demo's sign-ins: role, email, password.
+    Returns the demo's sign-ins (role, email, password) and how to enter the console (email, password, secret).
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ["PYTHONUNBUFFERED"] = "1"
@@ -96,7 +97,8 @@ def prepare() -> list[dict[str, str]]:
     manage(["plans", "sync"], stdout=subprocess.PIPE)
     print("The demo organization ...", flush=True)
     sign_ins: list[dict[str, str]] = json.loads(manage(DEMO, stdout=subprocess.PIPE))["sign_ins"]
-    return sign_ins
+    staff: dict[str, str] = json.loads(manage(STAFF, stdout=subprocess.PIPE))
+    return sign_ins, staff
 
 
 def manage(arguments: list[str], stdout: int | None = None) -> str:
@@ -146,7 +148,7 @@ def serve(port: int, welcome: str, sandbox: int | None = None) -> int:
     return manager.returncode or 1
 
 
-def welcome(port: int, sign_ins: list[dict[str, str]], sandbox: int | None = None) -> str:
+def welcome(port: int, sign_ins: list[dict[str, str]], staff: dict[str, str], sandbox: int | None = None) -> str:
     """What to open in a browser, and how to get in."""
     lines = [
         f"Platform           http://localhost:{port}",
@@ -154,6 +156,11 @@ def welcome(port: int, sign_ins: list[dict[str, str]], sandbox: int | None = Non
         f"API documentation  http://demo.localhost:{port}/api/v1/docs/",
         *([f"Payments (sandbox) http://localhost:{sandbox}"] if sandbox else []),
         *(f"Sign in as {one['role']:<7} {one['email']}  {one['password'] or '(your password)'}" for one in sign_ins),
+        f"Console            http://localhost:{port}/console/",
+        f"Sign in as staff   {staff['email']}  {staff['password'] or '(your password)'}",
+        "Its second step    "
+        + (f"an authenticator app with {staff['secret']}" if staff["secret"] else "as you set it up"),
+        *(["                   or what `.venv/bin/python manage.py console code` says"] if staff["secret"] else []),
         "Ctrl-C stops everything.",
     ]
     return "\n".join(lines)

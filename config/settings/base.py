@@ -9,6 +9,7 @@ from config.messages import places
 from config.settings.api import *  # noqa: F403 - settings are names
 from config.settings.billing import *  # noqa: F403 - settings are names
 from config.settings.billing import PAYMENT_PAGES
+from config.settings.console import *  # noqa: F403 - settings are names
 from config.settings.files import *  # noqa: F403 - settings are names
 from config.settings.limits import *  # noqa: F403 - settings are names
 from config.settings.notifications import *  # noqa: F403 - settings are names
@@ -30,12 +31,15 @@ SHARED_APPS = [
     "shared_apps.accounts",
     "shared_apps.organizations",
     "shared_apps.site",
+    "shared_apps.console",  # before unfold: some templates are ours
     "billing.gateways",
     "billing.plans",
     "billing.subscriptions",
     "billing.invoices",
     "billing.webhooks",
     "billing.self_service",
+    "unfold.apps.BasicAppConfig",  # before admin, whose templates it replaces
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

@@ -1,4 +1,4 @@
-"""The platform's own domain: site, sign-up and sign-in, the webhooks of payment gateways; later the console."""
+"""The platform's own domain: site, sign-up and sign-in, the webhooks of payment gateways, the console."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tls/ask/", tls_ask, name="tls_ask"),
     path("webhooks/", include("billing.webhooks.urls")),
     path("api/v1/auth/registration/", RegistrationView.as_view(), name="registration"),
+    path("console/", include("shared_apps.console.urls")),
     path("", include("shared_apps.site.urls")),
 ]
 if settings.DEBUG:

@@ -38,7 +38,12 @@ def views(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterato
 
 
 def names_permission(callback: Any) -> bool:
-    from shared_apps.organizations.permissions import Permission, Public, SignedIn  # loads DRF: commands do without
+    from shared_apps.organizations.permissions import (
+        Permission,
+        Public,
+        SignedIn,
+        Staff,
+    )  # loads DRF: commands do without
 
     named = getattr(callback, "required_permission", None)
     if named is None:
@@ -48,4 +53,4 @@ def names_permission(callback: Any) -> bool:
             "permission", getattr(view, "permission", None)
         )
     every = list(named.values()) if isinstance(named, dict) else [named]
-    return bool(every) and all(one in (Public, SignedIn) or isinstance(one, Permission) for one in every)
+    return bool(every) and all(one in (Public, SignedIn, Staff) or isinstance(one, Permission) for one in every)

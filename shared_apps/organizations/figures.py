@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shared_apps.organizations.models import Membership, Organization, OrganizationFigures
-from shared_apps.tenancy import context
+from shared_apps.tenancy import context, size
 
 ROLL_UP = "organizations.roll_up"
 
@@ -46,6 +46,7 @@ def roll_up(*, now: datetime) -> dict[str, int]:
     month = month_of(now, ZoneInfo(organization.timezone))
     found = {name: count(month) for name, count in _counts.items()}
     found["members"] = Membership.objects.filter(organization=organization, is_active=True).count()
+    found["schema_bytes"] = size.of_schema(organization.schema_name)
     OrganizationFigures.objects.update_or_create(organization=organization, day=month.day, defaults=found)
     return {"figures": len(found)}
 

@@ -223,6 +223,7 @@ class OrganizationFigures(UUIDModel):
     appointments = models.PositiveIntegerField(default=0)
     revenue = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     storage_bytes = models.PositiveBigIntegerField(default=0)
+    schema_bytes = models.PositiveBigIntegerField(default=0, db_default=0)  # its tables and indexes
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "day"], name="organizations_figures_once")]

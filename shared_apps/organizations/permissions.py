@@ -21,12 +21,22 @@ from structlog import get_logger
 from shared_apps.organizations import authentication
 from shared_apps.organizations.errors import NotAuthenticated, PermissionDenied
 from shared_apps.organizations.models import Role
-from shared_apps.web.access import Public, SignedIn, public
+from shared_apps.web.access import Public, SignedIn, Staff, public
 
 if TYPE_CHECKING:  # DRF's settings name this module, and its views read them while they are imported
     from rest_framework.views import APIView
 
-__all__ = ["ROLE_PERMISSIONS", "HasPermission", "Permission", "Public", "SignedIn", "allows", "public", "requires"]
+__all__ = [
+    "ROLE_PERMISSIONS",
+    "HasPermission",
+    "Permission",
+    "Public",
+    "SignedIn",
+    "Staff",
+    "allows",
+    "public",
+    "requires",
+]
 
 logger = get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])

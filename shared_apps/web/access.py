@@ -16,6 +16,10 @@ class SignedIn:
     """Any active member of the organization may come in, whatever their role."""
 
 
+class Staff:
+    """The platform's own staff, with a second step. Only the console lets in by it."""
+
+
 def public(view: View) -> View:
     """Mark a function view that anybody may call."""
     view.required_permission = Public  # type: ignore[attr-defined]

@@ -46,7 +46,12 @@ def test_a_busy_port_ends_the_command_in_one_line() -> None:
 
 
 def test_the_welcome_says_where_and_who() -> None:
-    welcome = run.welcome(8001, [{"role": "owner", "email": "demo@demo.example", "password": "sesame-sesame"}])
+    owner = {"role": "owner", "email": "demo@demo.example", "password": "sesame-sesame"}
+    staff = {"email": "staff@demo.example", "password": "open-sesame", "secret": "ABCDEFGH"}
+    welcome = run.welcome(8001, [owner], staff)
+    assert "http://localhost:8001/console/" in welcome
+    assert "staff@demo.example  open-sesame" in welcome
+    assert "an authenticator app with ABCDEFGH" in welcome
     assert "http://demo.localhost:8001/api/v1/docs/" in welcome
     assert "Sign in as owner   demo@demo.example  sesame-sesame" in welcome
 
@@ -60,7 +65,7 @@ def test_the_sandbox_listens_beside_it_and_everybody_is_told(monkeypatch: pytest
     assert found is not None
     assert found > busy
     assert os.environ["SANDBOX_URL"] == f"http://localhost:{found}"
-    assert f"http://localhost:{found}" in run.welcome(8000, [], found)
+    assert f"http://localhost:{found}" in run.welcome(8000, [], {"email": "", "password": "", "secret": ""}, found)
 
 
 def test_no_sandbox_runs_beside_another_gateway(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 from django.urls.resolvers import RoutePattern
 
-from shared_apps.organizations.permissions import Permission, Public, SignedIn
+from shared_apps.organizations.permissions import Permission, Public, SignedIn, Staff
 
 HTTP = ("get", "post", "put", "patch", "delete")  # HEAD is GET; OPTIONS is tried on every route by a test of its own
-Required = Permission | type[Public] | type[SignedIn]
+Required = Permission | type[Public] | type[SignedIn] | type[Staff]
 
 
 @dataclass(frozen=True)

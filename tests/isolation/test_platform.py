@@ -14,6 +14,7 @@ PLATFORM = endpoints(settings.ROOT_URLCONF)
 # What the arguments of the platform's routes stand for: an organization's address, else what is nobody's.
 ARGUMENTS = {"slug": "acme", "pk": 1, "key": "none", "uidb36": "none", "provider": "google", "token": "none"}
 ARGUMENTS["gateway"] = "sandbox"
+ARGUMENTS |= {"object_id": "0198c0de-0000-7000-8000-000000000000", "action": "suspend", "app_label": "accounts"}
 ARGUMENTS["place"] = "0198c0de-0000-7000-8000-000000000000"
 
 

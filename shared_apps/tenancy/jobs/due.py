@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django_tenants.utils import get_tenant_model
 
@@ -127,6 +127,12 @@ def release(job: str, schemas: Iterable[str]) -> None:
     DueWork.objects.filter(job=job, schema_name__in=list(schemas)).update(
         claimed_until=None, attempts=Greatest(F("attempts") - 1, 0)
     )
+
+
+def bring_forward(job: str, schema: str, now: datetime) -> bool:
+    """Have the dispatcher take the job there at once, for a slot of its own. False: it has no row there, or runs."""
+    row = DueWork.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), schema_name=schema, job=job)
+    return bool(row.update(slot=now, due_at=now, claimed_until=None, attempts=0))
 
 
 def fill(now: datetime) -> int:

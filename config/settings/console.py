@@ -1,0 +1,18 @@
+"""The platform owner's console: its look, and after how long without use it signs out."""
+
+import environ
+from django.templatetags.static import static
+
+env = environ.Env()
+
+CONSOLE_IDLE_MINUTES = env.int("CONSOLE_IDLE_MINUTES", default=30)
+UNFOLD = {
+    "SITE_TITLE": "Colmeia",
+    "SITE_HEADER": "Colmeia",
+    "SITE_URL": None,
+    "SITE_SYMBOL": "hive",
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_HISTORY": False,  # edits are a list of their own
+    "STYLES": [lambda request: static("console/console.css")],
+    "SIDEBAR": {"show_search": False, "command_search": True, "show_all_applications": False},
+}
