@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
@@ -117,6 +118,8 @@ def register(model: type[models.Model], *, name: Any = "", plural: Any = "") -> 
         if name:
             model._meta.verbose_name = name
             model._meta.verbose_name_plural = plural
+        # Crumbs and the search call an app by the group that its lists are in.
+        apps.get_app_config(model._meta.app_label).verbose_name = GROUPS[admin.group]
         name_fields(model)
         site.register(model, admin)
         return admin
@@ -150,4 +153,4 @@ def marked(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLRes
 def _item(request: HttpRequest, title: str | Promise, address: str, symbol: str) -> dict[str, Any]:
     home = reverse("admin:index")
     active = request.path == address or (address != home and request.path.startswith(address))
-    return {"title": title, "link": address, "icon": symbol, "active": active, "has_permission": True}
+    return {"title": capfirst(str(title)), "link": address, "icon": symbol, "active": active, "has_permission": True}

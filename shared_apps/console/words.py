@@ -50,11 +50,13 @@ WORDS: dict[str, Any] = {
     "losses": _("lost"),
     "members": _("members"),
     "migration": _("migration"),
+    "method": _("method"),
     "name": _("name"),
     "next_try_at": _("next try"),
     "organization": _("organization"),
     "organization_id": _("organization"),
     "outcome": _("outcome"),
+    "path": _("path"),
     "queued_at": _("promised"),
     "reason": _("reason"),
     "reply_to": _("answers go to"),
@@ -81,6 +83,7 @@ WORDS: dict[str, Any] = {
     "to_status": _("to"),
     "updated_at": _("changed"),
     "user": _("person"),
+    "was_refused": _("was refused"),
     "verified_at": _("verified"),
 }
 

@@ -17,4 +17,7 @@ class OrganizationsConfig(AppConfig):
         register(
             Item(_("Automatic tasks"), "settings:jobs", icon="clock", permission=manage, group="settings", order=95)
         )
+        register(
+            Item(_("Support access"), "settings:support", icon="eye", permission=manage, group="settings", order=97)
+        )
         register(Item(_("Domains"), "settings:domains", icon="world", permission=manage, group="settings", order=90))

@@ -12,7 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from shared_apps.organizations import support
 from shared_apps.organizations.models import Role
 from shared_apps.organizations.permissions import ROLE_PERMISSIONS, Permission
 from shared_apps.web import navigation
@@ -29,7 +31,8 @@ def member(request: HttpRequest) -> dict[str, Any]:
     role, path, missing = signed_in.role, request.path, navigation.missing(request)
     return {
         "can": can_of(role),
-        "role_label": Role(role).label,
+        "role_label": _("support") if role == support.ROLE else Role(role).label,
+        "support": getattr(request, "support", None),
         "menu": partial(written, "web/_menu.html", role, path, missing),  # called where a template names them
         "bottom_bar": partial(written, "web/_bottom_bar.html", role, path, missing),
     }

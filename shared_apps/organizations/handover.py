@@ -4,6 +4,8 @@
 2. The platform knows who it is, checks the membership, and sends it back with a token. Only hashes are kept.
 3. The organization's host takes the token from that same browser, once, within LIFETIME, on the host it was made for.
 
+Somebody of the staff with support access (support.py) comes in the same way, as a guest.
+
 The state makes a link useless in anybody else's browser, so nobody can be signed in as somebody else by a link.
 """
 
@@ -19,7 +21,7 @@ from structlog import get_logger
 
 from shared_apps.accounts.models import User
 from shared_apps.core.tokens import hash_of
-from shared_apps.organizations import page_sessions
+from shared_apps.organizations import page_sessions, support
 from shared_apps.organizations.errors import HandOverFailed, MfaRequired, NotAMember
 from shared_apps.organizations.models import Domain, HandOver, Membership, Organization, RefreshSession
 from shared_apps.organizations.roster import members
@@ -43,10 +45,12 @@ def offer(user: User, *, host: str, state_hash: str, session_key: str, has_mfa: 
     organization = domain.tenant if domain is not None else None
     if organization is None or organization.status != Organization.Status.ACTIVE:
         raise NotAMember
-    if not Membership.objects.filter(organization=organization, user=user, is_active=True).exists():
+    is_member = Membership.objects.filter(organization=organization, user=user, is_active=True).exists()
+    granted = None if is_member else support.standing(organization.pk, user)
+    if not is_member and granted is None:
         logger.warning("hand_over_refused", host=host, user_id=str(user.pk))
         raise NotAMember
-    if organization.require_mfa and not has_mfa:
+    if (organization.require_mfa or granted) and not has_mfa:
         raise MfaRequired(firm=organization.name)
     now = timezone.now()
     HandOver.objects.filter(organization=organization, expires_at__lt=now - KEPT).delete()
@@ -58,6 +62,7 @@ def offer(user: User, *, host: str, state_hash: str, session_key: str, has_mfa: 
         token_hash=hash_of(token),
         state_hash=state_hash,
         platform_session=hash_of(session_key),
+        support=granted,
         expires_at=now + LIFETIME,
     )
     return token
@@ -79,7 +84,9 @@ def take(
             raise HandOverFailed
         found.used_at = now
         found.save(update_fields=["used_at"])
-        if members().active(found.user_id) is None:
+        if found.support is None and members().active(found.user_id) is None:
+            raise HandOverFailed
+        if found.support is not None and support.standing(organization, found.user) != found.support:
             raise HandOverFailed
         return page_sessions.open_session(
             found.user_id,
@@ -87,6 +94,7 @@ def take(
             device=device,
             address=address,
             platform_session=found.platform_session,
+            granted=found.support,
         )
 
 

@@ -42,6 +42,8 @@ class Organization(UUIDModel, TenantMixin):  # type: ignore[django-manager-missi
     require_mfa = models.BooleanField(_("require two-step sign-in"), default=False)
     idle_minutes = models.PositiveSmallIntegerField(_("sign out after minutes without use"), default=60)
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    # Staff may look without asking first (support.py).
+    support_emergencies = models.BooleanField(default=False, db_default=False)
     is_demo = models.BooleanField(default=False)  # filled with made-up data, which may be filled again
     delete_after = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -168,6 +170,7 @@ class HandOver(UUIDModel):
     token_hash = models.CharField(max_length=64, unique=True)
     state_hash = models.CharField(max_length=64)
     platform_session = models.CharField(max_length=64, blank=True)  # hash of the platform session's key
+    support = models.ForeignKey("SupportGrant", null=True, on_delete=models.CASCADE, related_name="+")  # else a member
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -191,14 +194,16 @@ class RefreshSession(UUIDModel):
     class Kind(models.TextChoices):
         API = "api"
         PAGES = "pages"
+        SUPPORT = "support"  # pages, read by somebody of the platform's staff (support.py)
 
-    kind = models.CharField(max_length=5, choices=Kind, default=Kind.API)
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.API)
     device = models.CharField(max_length=120, blank=True)  # "Chrome, Android"
     address = models.GenericIPAddressField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     platform_session = models.CharField(max_length=64, blank=True, db_index=True)  # hash of the key it came from
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    support = models.ForeignKey("SupportGrant", null=True, on_delete=models.CASCADE, related_name="+")
     generation = models.PositiveIntegerField(default=0)
     rotated_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
@@ -230,3 +235,43 @@ class OrganizationFigures(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.organization_id} {self.day}"
+
+
+class SupportGrant(UUIDModel):
+    """Somebody of the platform's staff asked to look into an organization (support.py); what came of it, row by row."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="support_grants")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    staff_email = models.EmailField()  # stays when the person is gone
+    reason = models.CharField(_("reason"), max_length=200)
+    hours = models.PositiveSmallIntegerField(_("hours"))
+    is_emergency = models.BooleanField(_("emergency"), default=False)  # taken without asking, by the firm's own leave
+    asked_at = models.DateTimeField(_("asked"))
+    granted_at = models.DateTimeField(_("granted"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("refused"), null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.staff_email} / {self.organization_id}"
+
+
+class SupportView(UUIDModel):
+    """One request made with support access; the organization's owner reads them."""
+
+    grant = models.ForeignKey(SupportGrant, on_delete=models.CASCADE, related_name="views")
+    at = models.DateTimeField(auto_now_add=True)
+    method = models.CharField(max_length=7)
+    path = models.CharField(max_length=300)
+    was_refused = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"

@@ -19,9 +19,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from shared_apps.core.tokens import hash_of
-from shared_apps.organizations import expiry, roster, sessions
-from shared_apps.organizations.models import RefreshSession
-from shared_apps.organizations.roster import Member
+from shared_apps.organizations import expiry, roster, sessions, support
+from shared_apps.organizations.models import RefreshSession, SupportGrant
+from shared_apps.organizations.roster import Member, Seen
 from shared_apps.web import locale
 
 SALT = "colmeia.page-session"
@@ -30,15 +30,27 @@ ENDED_SECONDS = 60
 SPARED = "spared_pages"  # in the platform's session: what spare_those_in_use() said
 WRITTEN_EVERY = timedelta(minutes=1)
 COOKIE_PATH = "/"
+ON_PAGES = (RefreshSession.Kind.PAGES, RefreshSession.Kind.SUPPORT)
 
 
 def open_session(
-    user_id: UUID, organization_id: UUID, *, device: str = "", address: str = "", platform_session: str = ""
+    user_id: UUID,
+    organization_id: UUID,
+    *,
+    device: str = "",
+    address: str = "",
+    platform_session: str = "",
+    granted: SupportGrant | None = None,
 ) -> RefreshSession:
-    """A new page session. `platform_session` is the hash of the session on the platform's host that led here."""
+    """A new page session. `platform_session` is the hash of the session on the platform's host that led here.
+
+    `granted`: of somebody who is no member and only looks, for as long as that lasts.
+    """
     now = timezone.now()
+    until = now + sessions.lifetime()
     session = RefreshSession(
-        kind=RefreshSession.Kind.PAGES,
+        kind=RefreshSession.Kind.SUPPORT if granted else RefreshSession.Kind.PAGES,
+        support=granted,
         organization_id=organization_id,
         user_id=user_id,
         device=device[:120],
@@ -46,7 +58,7 @@ def open_session(
         platform_session=platform_session,
         seen_at=now,
         rotated_at=now,
-        expires_at=now + sessions.lifetime(),
+        expires_at=min(until, granted.expires_at or now) if granted else until,
     )
     with transaction.atomic():
         session.save(force_insert=True)
@@ -67,6 +79,7 @@ def sign_in_request(request: HttpRequest) -> Member | None:
     now = timezone.now()
     idle = timedelta(minutes=route.idle_minutes)
     seen = roster.members().on_pages(user_id, session_id, route.organization_id, seen_since=now - idle)
+    seen = seen or _as_guest(request, user_id, session_id, seen_since=now - idle)
     if seen is None:
         return None
     if now - seen.seen_at > WRITTEN_EVERY and not getattr(request, "is_only_asking", False):
@@ -77,6 +90,16 @@ def sign_in_request(request: HttpRequest) -> Member | None:
     request.page_session = session_id  # type: ignore[attr-defined] # for the view
     request.idle_at = seen.seen_at + idle  # type: ignore[attr-defined] # for the view
     return seen.member
+
+
+def _as_guest(request: HttpRequest, user_id: UUID, session_id: UUID, *, seen_since: datetime) -> Seen | None:
+    """Somebody with support access: a member that is in no table, and request.support, which the pages tell of."""
+    organization_id: UUID = request.route.organization_id  # type: ignore[attr-defined] # the caller has looked
+    session = support.visit_of(user_id, session_id, organization_id, seen_since=seen_since)
+    if session is None or session.support is None or session.seen_at is None:
+        return None
+    request.support = support.Visit(session.support.pk, session.user, session.expires_at)  # type: ignore[attr-defined]
+    return Seen(roster.members().guest(session.user, support.ROLE), session.seen_at, session.user.locale)
 
 
 def touch(session_id: UUID, now: datetime) -> None:
@@ -103,7 +126,7 @@ def end_idle(request: HttpRequest) -> str:
     if named is None or route is None:
         return ""
     idle_since = timezone.now() - timedelta(minutes=route.idle_minutes)
-    mine = Q(pk=named[1], user_id=named[0], organization_id=route.organization_id, kind=RefreshSession.Kind.PAGES)
+    mine = Q(pk=named[1], user_id=named[0], organization_id=route.organization_id, kind__in=ON_PAGES)
     idle = Q(revoked_at=None, seen_at__lte=idle_since) | Q(revoked_for=RefreshSession.Ending.IDLE)
     found = RefreshSession.objects.filter(mine & idle).first()
     if found is None:
@@ -153,7 +176,7 @@ def end_of_platform(session_key: str) -> None:
 
 
 def end_where(condition: Q) -> int:
-    return end_every(condition & Q(kind=RefreshSession.Kind.PAGES), RefreshSession.Ending.LOGOUT)
+    return end_every(condition & Q(kind__in=ON_PAGES), RefreshSession.Ending.LOGOUT)
 
 
 def end_every(condition: Q, why: str) -> int:

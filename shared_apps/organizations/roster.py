@@ -40,6 +40,9 @@ class Members(Protocol):
     def on_pages(self, user_id: UUID, session_id: UUID, organization_id: UUID, *, seen_since: datetime) -> Seen | None:
         """The active member behind a page session of this organization that was used since then, in one query."""
 
+    def guest(self, user: User, role: str) -> Member:
+        """Somebody who is no member and may look around: a row that is in no table, and is never saved."""
+
     def active(self, user_id: UUID) -> Member | None:
         """The active member of this user."""
 

@@ -28,6 +28,9 @@ class MemberManager(models.Manager["Member"]):
             row = cursor.fetchone()
         return Seen(Member.from_db(connection.alias, _FIELDS, row[:-2]), row[-2], row[-1]) if row else None
 
+    def guest(self, user: User, role: str) -> Member:
+        return Member(id=user.pk, user_id=user.pk, name=user.name, email=user.email, role=role)
+
     def active(self, user_id: UUID) -> Member | None:
         return self.filter(user_id=user_id, is_active=True).first()
 

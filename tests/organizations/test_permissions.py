@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
-from shared_apps.organizations import roster
+from shared_apps.organizations import roster, support
 from shared_apps.organizations.checks import check_every_view_names_a_permission
 from shared_apps.organizations.models import Organization, Role
 from shared_apps.organizations.permissions import ROLE_PERMISSIONS, Permission, allows
@@ -28,7 +28,8 @@ def views() -> Iterator[None]:
 
 
 def test_every_role_is_in_the_table_and_each_adds_to_the_one_below() -> None:
-    assert set(ROLE_PERMISSIONS) == {role.value for role in Role}
+    assert set(ROLE_PERMISSIONS) == {*(role.value for role in Role), support.ROLE}
+    assert ROLE_PERMISSIONS[support.ROLE] < ROLE_PERMISSIONS[Role.ADMIN]
     ladder = [ROLE_PERMISSIONS[role] for role in (Role.VIEWER, Role.STAFF, Role.ADMIN, Role.OWNER)]
     assert all(lower < upper for lower, upper in pairwise(ladder))
     assert ROLE_PERMISSIONS[Role.OWNER] == set(Permission)

@@ -40,6 +40,7 @@ class DomainInline(ReadOnlyInline):
     fields = ("domain", "kind", "is_primary", "created_at")
     readonly_fields = fields
     verbose_name_plural = _("addresses")
+    ordering = ("-is_primary", "domain")
 
 
 class MemberInline(ReadOnlyInline):
@@ -47,6 +48,7 @@ class MemberInline(ReadOnlyInline):
     fields = ("user", "role", "is_active", "created_at")
     readonly_fields = fields
     verbose_name_plural = _("people")
+    ordering = ("created_at",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("user")

@@ -23,6 +23,7 @@ class MembershipInline(ReadOnlyInline):
     fields = ("organization", "role", "is_active", "created_at")
     readonly_fields = fields
     verbose_name_plural = _("memberships")
+    ordering = ("-created_at",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("organization")
