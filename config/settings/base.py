@@ -38,6 +38,7 @@ SHARED_APPS = [
     "billing.invoices",
     "billing.webhooks",
     "billing.self_service",
+    "billing.insight",
     "unfold.apps.BasicAppConfig",  # before admin, whose templates it replaces
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",

@@ -12,12 +12,14 @@ from django.apps import apps
 from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
 
+from shared_apps.console import panels
 from shared_apps.console.access import staff_only
 from shared_apps.console.words import name_fields
 from shared_apps.site.views import sign_out
@@ -25,7 +27,7 @@ from shared_apps.web.access import Staff, methods
 
 Admin = TypeVar("Admin", bound=type[Any])
 View = Callable[..., Any]
-GROUPS: dict[str, str | Promise] = {
+GROUPS: dict[str, Any] = {
     "": "",
     "customers": _("Customers"),
     "billing": _("Billing"),
@@ -78,10 +80,15 @@ class ConsoleSite(UnfoldAdminSite):
         labels = "|".join(sorted({model._meta.app_label for model in self._registry}))
         return [*urls, re_path(rf"^(?P<app_label>{labels})/$", self._view(self.app_index), name="app_list")]
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        extra = {"panels": panels.shown(timezone.now()), "title": _("Start"), **(extra_context or {})}
+        return super().index(request, extra)
+
     def _view(self, view: View) -> View:
         return methods("GET")(self.admin_view(view))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        # The lists are the sidebar's; Unfold's own would ask for every permission once more.
         # The colours are in console.css: a <style> in the page would need a wider policy.
         account = [{"title": _("My account"), "link": reverse("account_profile")}]
         own = {"colors": None, "site_subheader": _("Console"), "account_links": account}

@@ -74,7 +74,7 @@ class Dashboard:
         return sorted((one for one in self.members if one["visits"]), key=lambda one: (-one["visits"], one["label"]))
 
 
-def dashboard(asked: Asked, *, now: datetime, zone: tzinfo, reader: Member, sees_money: bool) -> Dashboard:
+def dashboard(asked: Asked, *, now: datetime, zone: tzinfo, sees_money: bool) -> Dashboard:
     """All of it. `now` is aware; `zone` the organization's."""
     today = now.astimezone(zone).date()
     days, months = days_of(asked.period, today), [Month(first) for first in months_until(today, asked.months)]

@@ -80,6 +80,7 @@ def test_it_ends_by_itself(console: Client, acme: Organization, alices: Client) 
     alices.post(f"/settings/support/{asked.pk}/grant/")
     asked.refresh_from_db()
     assert asked.expires_at is not None
+    assert asked.granted_at is not None
     assert asked.expires_at - asked.granted_at == timedelta(hours=1)
     there = walk_in(console, acme)
     assert there.get("/clients/").status_code == 200

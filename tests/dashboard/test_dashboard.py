@@ -40,7 +40,7 @@ def bobs(bob: User) -> Member:
 
 
 def look(reader: Member, now: datetime = NOW, **asked: object) -> queries.Dashboard:
-    return queries.dashboard(Asked(**asked), now=now, zone=ZONE, reader=reader, sees_money=True)
+    return queries.dashboard(Asked(**asked), now=now, zone=ZONE, sees_money=True)
 
 
 def test_visits_of_the_day_are_those_of_the_local_day(inside: object, alices: Member, bobs: Member) -> None:

@@ -1,0 +1,1 @@
+"""What the platform's owner wants to know of billing: revenue and its movement, trials, payments, webhooks."""

@@ -1,0 +1,125 @@
+"""Subscriptions in the console: how each came to where it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
+
+from billing import clock
+from billing.subscriptions import facts as of_subscription
+from billing.subscriptions import services, sync
+from billing.subscriptions.errors import NoTrial
+from billing.subscriptions.forecast import forecast
+from billing.subscriptions.models import Customer, Notice, Status, Subscription, SubscriptionTransition
+from billing.subscriptions.queries import live
+from shared_apps.accounts.models import User
+from shared_apps.console import actions, facts
+from shared_apps.console.actions import Action
+from shared_apps.console.admins.base import ReadOnlyAdmin, ReadOnlyInline
+from shared_apps.console.facts import Section
+from shared_apps.console.forms import ReasonForm
+from shared_apps.console.site import register
+from shared_apps.organizations.models import Organization
+
+
+class TransitionInline(ReadOnlyInline):
+    model = SubscriptionTransition
+    fields = ("at", "from_status", "to_status", "cause", "by")
+    readonly_fields = fields
+    ordering = ("-at", "-id")
+    verbose_name_plural = _("history")
+
+
+class NoticeInline(ReadOnlyInline):
+    model = Notice
+    fields = ("sent_at", "step", "about")
+    readonly_fields = fields
+    ordering = ("-sent_at",)
+    verbose_name_plural = _("notices")
+
+
+@register(Subscription, name=_("subscription"), plural=_("subscriptions"))
+class SubscriptionAdmin(ReadOnlyAdmin):
+    group, symbol, order = "billing", "autorenew", 50
+    list_display = ("organization", "plan_name", "status", "gateway", "period_ends_at", "created_at")
+    list_select_related = ("organization", "price__plan")
+    list_filter = ("status", "gateway", "price__plan")
+    search_fields = ("organization__name", "organization__slug", "external_id")
+    ordering = ("-created_at",)
+    inlines = (TransitionInline, NoticeInline)
+
+    def plan_name(self, subscription: Subscription) -> str:
+        return f"{subscription.price.plan.name} · {subscription.price.get_interval_display()}"
+
+    plan_name.short_description = _("plan")  # type: ignore[attr-defined] # Django's name for a column's title
+
+
+@register(Customer, name=_("customer of a gateway"), plural=_("customers of gateways"))
+class CustomerAdmin(ReadOnlyAdmin):
+    group, symbol, order = "billing", "contacts", 55
+    list_display = ("organization", "gateway", "external_id", "created_at")
+    list_select_related = ("organization",)
+    list_filter = ("gateway",)
+    search_fields = ("organization__name", "organization__slug", "external_id")
+
+
+class DaysForm(ReasonForm):
+    days = forms.IntegerField(
+        label=_("Days"), min_value=1, max_value=365, initial=7, widget=UnfoldAdminIntegerFieldWidget
+    )
+
+
+def _ahead(subscription: Subscription) -> dict[str, Any] | None:
+    """The next 60 days, if nobody does anything."""
+    if subscription.status == Status.CANCELED:
+        return None
+    return {"steps": forecast(of_subscription.of(subscription), clock.now()), "price": subscription.price}
+
+
+def _extend(subscription: Subscription, *, actor: User, reason: str, days: int) -> Any:
+    extended = services.extend_trial(subscription, days=days, reason=reason, by=actor)
+    return _("the trial ends on %(day)s") % {"day": f"{extended.trial_ends_at:%Y-%m-%d}"}
+
+
+def _extend_of(organization: Organization, *, actor: User, reason: str, days: int) -> Any:
+    subscription = live(organization.pk)
+    if subscription is None:
+        raise NoTrial
+    return _extend(subscription, actor=actor, reason=reason, days=days)
+
+
+def _fetch(subscription: Subscription, *, actor: User, reason: str) -> Any:
+    found = sync.sync(subscription.pk, cause=reason, by=actor)
+    return _("fetched: %(status)s") % {"status": Status(found.status).label}
+
+
+def _is_trial(subscription: Subscription) -> bool:
+    return subscription.status in {Status.TRIALING, Status.SUSPENDED} and not subscription.external_id
+
+
+def _has_trial(organization: Organization) -> bool:
+    subscription = live(organization.pk)
+    return subscription is not None and _is_trial(subscription)
+
+
+facts.add_section(Section(Subscription, "ahead", "subscriptions/console/_ahead.html", _ahead, order=10))
+for action in (
+    Action(Subscription, "extend_trial", _("Extend the trial"), _extend, form=DaysForm, possible=_is_trial, order=10),
+    Action(
+        Organization, "extend_trial", _("Extend the trial"), _extend_of, form=DaysForm, possible=_has_trial, order=60
+    ),
+    Action(
+        Subscription,
+        "fetch",
+        _("Fetch from the gateway"),
+        _fetch,
+        _("What the gateway says is read anew, and what follows from it is done."),
+        possible=lambda subscription: bool(subscription.external_id),
+        atomic=False,
+        order=20,
+    ),
+):
+    actions.add(action)

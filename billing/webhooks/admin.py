@@ -1,0 +1,53 @@
+"""The inbox of webhooks in the console: what came, what came of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from billing.webhooks import replay
+from billing.webhooks.models import WebhookEvent
+from shared_apps.accounts.models import User
+from shared_apps.console import actions
+from shared_apps.console.actions import Action
+from shared_apps.console.admins.base import ReadOnlyAdmin
+from shared_apps.console.site import register
+
+
+@register(WebhookEvent, name=_("webhook"), plural=_("webhooks"))
+class WebhookEventAdmin(ReadOnlyAdmin):
+    group, symbol, order = "billing", "inbox", 70
+    list_display = ("received_at", "gateway", "kind", "organization", "state", "attempts", "effect")
+    list_select_related = ("organization",)
+    list_filter = ("state", "gateway", "kind")
+    search_fields = ("event_id", "subject", "organization__slug", "organization__name")
+    ordering = ("-received_at",)
+    fields = (
+        "gateway", "event_id", "kind", "subject", "organization", "state", "attempts", "effect", "error", "happened_at",
+        "received_at", "next_try_at", "done_at", "written",
+    )  # fmt: skip
+    readonly_fields = ("written",)
+
+    def written(self, event: WebhookEvent) -> str:
+        return json.dumps(event.payload, indent=2, ensure_ascii=False, sort_keys=True)
+
+    written.short_description = _("payload")  # type: ignore[attr-defined] # Django's name for a field's label
+
+
+def _replay(event: WebhookEvent, *, actor: User, reason: str) -> Any:
+    replay.by_ids([event.pk])
+    return _("will be worked off again")
+
+
+actions.add(
+    Action(
+        WebhookEvent,
+        "replay",
+        _("Work it off again"),
+        _replay,
+        _("It is worked off once more: the truth of today is fetched. Safe at any time."),
+        possible=lambda event: event.state != WebhookEvent.State.WORKING,
+    )
+)
