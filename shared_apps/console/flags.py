@@ -8,7 +8,6 @@ without a cache they are read from the database.
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +45,7 @@ def place(flag: str, organization_id: UUID) -> int:
 
 def changed() -> None:
     """Some flag was edited: once this transaction commits, it is read anew."""
-    transaction.on_commit(partial(_forget))
+    transaction.on_commit(_forget)
 
 
 def _active() -> UUID | None:

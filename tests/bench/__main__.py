@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from tests.bench import (
+    console_lines,
     day_lines,
     hours_lines,
     money_lines,
@@ -65,6 +66,7 @@ def measure(parts: set[str], rounds: int, organizations: int) -> list[Row]:
         if "pages" in parts:
             say("Pages, search and imports.")
             rows += page_lines.lines(mine)
+            rows += console_lines.lines(mine)
         if "day" in parts:
             say("A firm with years behind it.")
             rows += day_lines.lines(mine)

@@ -116,3 +116,20 @@ def test_a_superuser_gives_and_takes_rights_but_not_their_own(olga: User, consol
     olga.refresh_from_db()
     assert olga.is_superuser
     assert Authenticator.objects.filter(user=olga).exists()
+
+
+def test_limited_staff_widen_no_rights_and_shut_nobody_out_above_them(dave: User, olga: User, alice: User) -> None:
+    from django.contrib.auth.models import Group, Permission
+
+    run("grant", dave.email, "--limited")
+    dave.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user", "change_group"]))
+    group = Group.objects.create(name="support")
+    client = browser_of(protect(dave))
+    client.post(f"/console/auth/group/{group.pk}/change/", {"name": "all", "permissions": ["1"]})
+    group.refresh_from_db()
+    assert (group.name, group.permissions.count()) == ("support", 0)
+    act = "/console/accounts/user/{}/act/deactivate/"
+    for somebody, answer in ((olga, 422), (dave, 422), (alice, 302)):
+        assert client.post(act.format(somebody.pk), {"reason": "just to see"}).status_code == answer, somebody
+        somebody.refresh_from_db()
+        assert somebody.is_active == (answer == 422)

@@ -82,7 +82,9 @@ class ConsoleAdmin(ModelAdmin):
             extra["console_facts"] = [(one.label, subject.facts.get(one.name)) for one in facts.of(self.model)]
             extra["console_sections"] = facts.sections_of(subject)
             if self.has_act_permission(request):
-                extra["console_actions"] = [(one, self.act_address(subject, one.name)) for one in _possible(subject)]
+                extra["console_actions"] = [
+                    (one, self.act_address(subject, one.name)) for one in actions.possible_for(subject)
+                ]
         return super().change_view(request, object_id, form_url, extra)
 
     def act_address(self, subject: models.Model, name: str) -> str:
@@ -154,7 +156,3 @@ def _column(fact: Fact) -> Callable[[Any], Any]:
     column.short_description = fact.label  # type: ignore[attr-defined] # Django's name for a column's title
     column.__name__ = fact.name
     return column
-
-
-def _possible(subject: models.Model) -> list[actions.Action]:
-    return actions.possible_for(subject)

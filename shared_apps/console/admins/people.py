@@ -14,8 +14,15 @@ from shared_apps.console import actions
 from shared_apps.console.actions import Action
 from shared_apps.console.admins.base import ConsoleAdmin, ReadOnlyAdmin, ReadOnlyInline
 from shared_apps.console.site import register
+from shared_apps.core.errors import DomainError
 from shared_apps.organizations import sessions
 from shared_apps.organizations.models import Membership
+
+
+class NotYours(DomainError):
+    code = "not_yours"
+    status = 403
+    message = _("You cannot do this to yourself, nor to somebody who may do everything unless you may.")
 
 
 class MembershipInline(ReadOnlyInline):
@@ -70,6 +77,13 @@ class GroupAdmin(ConsoleAdmin):
     search_fields = ("name",)
     filter_horizontal = ("permissions",)
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody widens their own rights by way of their group."""
+        return bool(request.user.is_superuser)
+
 
 @register(Membership, name=_("membership"), plural=_("memberships"))
 class MembershipAdmin(ReadOnlyAdmin):
@@ -88,6 +102,8 @@ def _end_sign_ins(user: User, *, actor: User, reason: str) -> Any:
 
 
 def _deactivate(user: User, *, actor: User, reason: str) -> Any:
+    if user.pk == actor.pk or (user.is_superuser and not actor.is_superuser):
+        raise NotYours
     User.objects.filter(pk=user.pk).update(is_active=False)
     _end_sign_ins(user, actor=actor, reason=reason)
     return _("cannot sign in any more")

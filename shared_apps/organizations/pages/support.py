@@ -42,25 +42,25 @@ def support_access(request: HttpRequest) -> HttpResponse:
 @methods("POST")
 @requires(MANAGE)
 def support_grant(request: HttpRequest, pk: UUID) -> HttpResponse:
-    granted = support.grant(_found(request, pk), actor=_actor(request))
+    support.grant(_found(request, pk), actor=_actor(request))
     toast(request, _("Support may look until the time is over. You can end it at any moment."))
-    return _back(granted)
+    return redirect("settings:support")
 
 
 @methods("POST")
 @requires(MANAGE)
 def support_refusal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    refused = support.refuse(_found(request, pk), actor=_actor(request))
+    support.refuse(_found(request, pk), actor=_actor(request))
     toast(request, _("Refused. Nobody looks."))
-    return _back(refused)
+    return redirect("settings:support")
 
 
 @methods("POST")
 @requires(MANAGE)
 def support_end(request: HttpRequest, pk: UUID) -> HttpResponse:
-    ended = support.end(_found(request, pk), actor=_actor(request))
+    support.end(_found(request, pk), actor=_actor(request))
     toast(request, _("Support is out."))
-    return _back(ended)
+    return redirect("settings:support")
 
 
 @methods("POST")
@@ -79,10 +79,6 @@ def _found(request: HttpRequest, pk: UUID) -> SupportGrant:
 def _actor(request: HttpRequest) -> User:
     actor: Any = request.user
     return actor
-
-
-def _back(_grant: SupportGrant) -> HttpResponse:
-    return redirect("settings:support")
 
 
 def _shown(one: SupportGrant, now: Any) -> dict[str, Any]:
