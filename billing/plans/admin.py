@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,8 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from billing.plans import overrides, pricing, versions
+from billing import clock
+from billing.plans import services, versions
 from billing.plans.features import LABELS, Feature
 from billing.plans.models import Coupon, EntitlementOverride, Interval, Plan, PlanEntitlement, Price
 from shared_apps.accounts.models import User
@@ -53,7 +55,17 @@ class PlanAdmin(ConsoleAdmin):
     list_display = ("name", "code", "is_offered", "position")
     list_filter = ("is_offered",)
     search_fields = ("name", "code")
-    fields = ("name", "code", "summary", "position", "is_offered", "grace_after", "suspend_after", "cancel_after")
+    fields = (
+        "name",
+        "code",
+        "summary",
+        "position",
+        "is_offered",
+        "is_tried",
+        "grace_after",
+        "suspend_after",
+        "cancel_after",
+    )
     inlines = (EntitlementInline, PriceInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -156,23 +168,24 @@ class PriceForm(ReasonForm):
 def _override(
     organization: Organization, *, actor: User, reason: str, feature: str, amount: int | None, days: int | None
 ) -> Any:
-    overrides.override(organization, feature=feature, amount=amount, days=days, reason=reason, by=actor)
+    until = clock.now() + timedelta(days=days) if days else None
+    services.override(organization, Feature(feature), amount=amount, reason=reason, by=actor, until=until)
     allowed = _("without limit") if amount is None else amount
     return _("%(feature)s: %(allowed)s") % {"feature": LABELS[Feature(feature)], "allowed": allowed}
 
 
 def _end_override(override: EntitlementOverride, *, actor: User, reason: str) -> Any:
-    overrides.end(override)
+    services.end_override(override.organization, Feature(override.feature))
     return _("the plan counts again")
 
 
 def _new_price(plan: Plan, *, actor: User, reason: str, **given: Any) -> Any:
-    price = pricing.replace_price(plan, **given)
+    price = services.set_price(plan, now=clock.now(), **given)
     return _("sold for %(amount)s from now on") % {"amount": formats.money(price.amount, price.currency)}
 
 
 def _retire(price: Price, *, actor: User, reason: str) -> Any:
-    pricing.retire_price(price)
+    services.retire_price(price, now=clock.now())
     return _("not sold any more")
 
 

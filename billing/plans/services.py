@@ -111,6 +111,12 @@ def set_price(
     )
 
 
+@transaction.atomic
+def retire_price(price: Price, *, now: datetime) -> None:
+    """Sell it no more. Who has it keeps it."""
+    Price.objects.filter(pk=price.pk, retired_at=None).update(retired_at=now)
+
+
 def link_price(price: Price, *, gateway: str, external_id: str) -> GatewayPrice:
     """Tell which price of a gateway this one is."""
     linked, _made = GatewayPrice.objects.update_or_create(
