@@ -129,11 +129,9 @@ def caches(redis_url: str) -> dict:
 # Who knows the address of a CEP: "viacep", or empty for nobody (`tenant_apps.clients.cep`).
 CEP_PROVIDER = env("CEP_PROVIDER", default="viacep")
 
-
 # -- Charges by a firm's own provider ------------------------------------------------------------------------------
 ASAAS_URL = env("ASAAS_URL", default="https://api.asaas.com/v3")
 ASAAS_SANDBOX_URL = env("ASAAS_SANDBOX_URL", default="https://api-sandbox.asaas.com/v3")  # for keys of its sandbox
-
 
 # -- HTTP ---------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls.platform"
