@@ -158,7 +158,7 @@ def test_every_field(operation: str, alice_at_acme: APIClient, world: World, ali
 
 
 def _json(body: Any) -> bytes:
-    return json.dumps(body).encode()  # the standard library's: it writes integers of any size
+    return json.dumps(body, default=str).encode()  # the standard library's: it writes integers of any size
 
 
 def send(client: APIClient, method: str, path: str, body: bytes) -> Any:

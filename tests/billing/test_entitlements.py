@@ -143,7 +143,8 @@ def test_owners_are_warned_once_for_each_step(
 
 def test_a_place_in_the_team_counts_people_and_invitations(acme: Organization, subscribed: Subscribe) -> None:
     subscribed(status=Status.ACTIVE)
-    used = {use.feature: use for use in entitlements.usage(acme)}
+    with context.enter(acme.schema_name):
+        used = {use.feature: use for use in entitlements.usage(acme)}
     assert (used[Feature.MEMBERS].used, used[Feature.MEMBERS].limit) == (
         Membership.objects.filter(organization=acme).count(),
         2,

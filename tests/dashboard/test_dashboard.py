@@ -15,6 +15,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from tenant_apps.dashboard import queries
 from tenant_apps.dashboard.periods import Asked, days_of
@@ -99,7 +100,7 @@ def test_periods() -> None:
 def test_the_api_says_it_in_at_most_eight_statements(owner: APIClient, alices: Member) -> None:
     client = ClientFactory(name="Ana")
     visit(client, alices, timezone.now() + timedelta(minutes=5))
-    entry("10.00", timezone.localdate(), client=client)
+    entry("10.00", current.today(), client=client)
     owner.get(URL)
     with CaptureQueriesContext(
         connection,
@@ -120,7 +121,7 @@ def test_what_is_no_question_is_refused_by_name(owner: APIClient, query: str) ->
 
 
 def test_money_is_not_for_everybody(staff: APIClient, no_organization_sees: Callable[..., None]) -> None:
-    entry("10.00", timezone.localdate())
+    entry("10.00", current.today())
     body = staff.get(URL).json()
     assert body["money"] is None
     assert body["top_clients"] == []
@@ -133,7 +134,7 @@ def test_the_page_leads_to_the_lists(
 ) -> None:
     assert "First steps" in pages(alice, acme).get("/").content.decode()
     visit(ClientFactory(name="Sílvia Ávila"), alices, timezone.now() + timedelta(minutes=5))
-    entry("1234.50", timezone.localdate() - timedelta(days=3), client=ClientFactory())
+    entry("1234.50", current.today() - timedelta(days=3), client=ClientFactory())
     page = pages(alice, acme).get("/", {"period": "<b>", "member": "nobody", "months": "99"}).content.decode()
     assert "Sílvia Ávila" in page
     assert "1,234.50" in page

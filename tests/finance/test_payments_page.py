@@ -13,10 +13,10 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from tenant_apps.clients.models import Client
 from tenant_apps.finance import services
@@ -153,7 +153,7 @@ def test_few_statements_however_many_payments(desk: Browser, owes: Owes) -> None
 
 
 def test_a_month_is_one_tap_away(desk: Browser, owes: Owes) -> None:
-    today = timezone.localdate()
+    today = current.today()
     pays(owes(description="Now"), "100.00", today)
     pays(owes(description="Before"), "100.00", today.replace(day=1) - timedelta(days=1))
     pays(owes(description="Long ago"), "100.00")
@@ -192,7 +192,7 @@ def test_the_income_statement_leads_to_what_it_counts(
 
 
 def test_the_dashboards_received_leads_to_payments(desk: Browser, owes: Owes) -> None:
-    today = timezone.localdate()
+    today = current.today()
     pays(owes(description="Today's"), "100.00", today)
     pays(owes(description="Long ago"), "100.00")
     card = re.search(

@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from shared_apps.core.errors import DomainError
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy.models import PendingJob
 from tenant_apps.finance import services as finance
@@ -179,7 +180,7 @@ def test_who_cannot_be_charged(connected: ProviderAccount) -> None:
 
 
 def test_what_is_overdue_is_charged_with_what_is_due_today(connected: ProviderAccount, asaas: Fake) -> None:
-    entry = owed("100.00", due=timezone.localdate() - timedelta(days=30), late_fee=Decimal(2), interest=Decimal(1))
+    entry = owed("100.00", due=current.today() - timedelta(days=30), late_fee=Decimal(2), interest=Decimal(1))
     issued(entry)
     assert asaas.payments[0]["value"] >= 103
     assert "fine" not in asaas.payments[0]

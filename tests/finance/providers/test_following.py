@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
-from django.utils import timezone
 
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy.jobs import all_jobs
 from shared_apps.tenancy.models import DueWork, PendingJob
@@ -171,7 +171,7 @@ def test_what_no_webhook_told_is_found_by_night(connected: ProviderAccount, asaa
 
 def test_a_refund_that_nobody_told_of(connected: ProviderAccount, asaas: Fake) -> None:
     charge = issued(owed())
-    asaas.pay(charge.external_id, on=timezone.localdate().isoformat())
+    asaas.pay(charge.external_id, on=current.today().isoformat())
     work(charge)
     asaas.payment(charge.external_id)["status"] = "REFUNDED"
     night()

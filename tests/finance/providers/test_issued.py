@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client as Browser
-from django.utils import timezone
 from pypdf import PdfReader
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from tenant_apps.finance import papers, services
 from tenant_apps.finance.charging import charge_of
@@ -74,7 +74,7 @@ def test_one_debt_has_one_code(
     connected: ProviderAccount, asaas: Fake, pages: Callable[..., Browser], acme: Organization, browser: Browser
 ) -> None:
     services.update_policy(actor=None, **OURS)
-    entry, today = owed(), timezone.localdate()
+    entry, today = owed(), current.today()
     path = urlsplit(services.make_link(entry, actor=None, now=datetime.now(UTC))).path
     anybody = pages(None, acme)
     ours = charge_of(entry, today=today).pix_code

@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from pypdf import PdfReader
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
+from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
 from tests.factories.clients import ClientFactory
 from tests.finance.statements.conftest import books, entry, paid
@@ -51,7 +51,7 @@ def test_pages_forgive(browser: Browser, path: str, query: str) -> None:
 
 
 def test_a_client_account_as_page_csv_and_paper(browser: Browser) -> None:
-    today = timezone.localdate()
+    today = current.today()
     ana = ClientFactory(name="Conceição <b>")
     paid(entry("1250.00", today, client=ana, description="=Limpeza & cloro <i>"), "250.00", today)
     page = browser.get(f"/finance/clients/{ana.pk}/").content.decode()
