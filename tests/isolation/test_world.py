@@ -31,6 +31,7 @@ def test_every_text_column_is_planted_with_a_word(worlds: Worlds) -> None:
         "files.Attachment.subject_type",
         "finance.FinancePolicy.pix_city",
         "finance.ProviderAccount.key_end",
+        "notifications.ChannelAccount.secret_end",
         "notifications.Notification.event",
         "notifications.Template.event",
         "reports.Run.report",
