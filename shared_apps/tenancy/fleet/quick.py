@@ -49,14 +49,24 @@ def on_disk(apps: Iterable[str], modules: dict[str, str | None]) -> list[tuple[s
     """(label, name) of every migration of these apps. Raises LookupError for an app that is not plainly a directory."""
     found = []
     for app in apps:
+        if app.rpartition(".")[2][:1].isupper():
+            app = _plainly_configured(app)
         parts = app.split(".")
-        if parts[-1][:1].isupper():
-            raise LookupError(app)  # a configuration class may choose another label
         module = modules.get(parts[-1], f"{app}.migrations")
         directory = _directory(module) if module else None
         if directory is not None:
             found += [(parts[-1], path.stem) for path in directory.glob("[!_~]*.py")]
     return found
+
+
+def _plainly_configured(name: str) -> str:
+    """The app that a class in its `apps.py` configures. Raises LookupError where a label may be chosen there."""
+    app = name.rpartition(".apps.")[0]
+    directory = _directory(app) if app else None
+    source = directory / "apps.py" if directory else Path()
+    if not source.is_file() or "label" in source.read_text():
+        raise LookupError(name)
+    return app
 
 
 def _directory(module: str) -> Path | None:
