@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -184,6 +186,13 @@ def test_the_same_key_is_done_once_and_never_for_something_else(sandbox: World) 
     assert again(sandbox, found.id).invoices[0].refunded == Decimal("10.00")
     with pytest.raises(GatewayRefused, match="idempotency_error"):
         sandbox.gateway.refund(found.invoices[0].id, amount=Decimal("11.00"), key="refund:1")
+
+
+def test_its_pages_are_where_a_form_may_lead(sandbox: World) -> None:
+    """A browser follows a form's redirect only to an origin that our policy names, and 127.0.0.1 is not localhost."""
+    page = urlsplit(sandbox.url)
+    named = urlsplit(import_module("config.settings.dev").SANDBOX_URL)
+    assert (page.scheme, page.hostname) == (named.scheme, named.hostname)
 
 
 def test_its_clock_moves_ours(sandbox: World) -> None:

@@ -81,7 +81,7 @@ class _Quiet(WSGIRequestHandler):
 def serving(sandbox: Sandbox, *, port: int = 0, delivers: bool = True) -> Iterator[Sandbox]:
     """Serve on loopback; `sandbox.url` says where. `delivers`: also by itself, in rounds."""
     server = make_server("127.0.0.1", port, sandbox, server_class=_Server, handler_class=_Quiet)
-    sandbox.url = f"http://127.0.0.1:{server.server_port}"
+    sandbox.url = f"http://localhost:{server.server_port}"  # as SANDBOX_URL has it: where a form of ours may lead
     over = Event()
     threads = [Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)]
     if delivers:
