@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
+from redis.exceptions import RedisError
 from structlog import get_logger
 
 from billing.gateways.base import NotGenuine, Unreadable
@@ -49,5 +50,9 @@ def _body(request: HttpRequest) -> bytes | None:
 
 
 def _log(event: str, gateway: str, reason: str) -> None:
-    if cache.add(f"billing:{event}:{gateway}", 1, QUIET):
+    try:
+        is_first = cache.add(f"billing:{event}:{gateway}", 1, QUIET)
+    except RedisError:
+        is_first = True  # a forgery gets its refusal also where nobody counts
+    if is_first:
         logger.warning(event, gateway=gateway, reason=reason[:200])

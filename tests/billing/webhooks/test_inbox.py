@@ -69,6 +69,11 @@ def test_edge_14_a_forgery_leaves_nothing(sandbox: World, ring: Ring, header: st
     assert not WebhookEvent.objects.exists()
 
 
+def test_a_forgery_is_refused_without_a_cache_too(sandbox: World, ring: Ring, settings: Any) -> None:
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+    assert ring(json.dumps(an_event("evt_1")).encode(), {"Sandbox-Signature": "t=1,v1=00"}).status_code == 401
+
+
 def test_a_signature_of_another_body_is_a_forgery(sandbox: World, ring: Ring) -> None:
     _body, headers = signed(an_event())
     assert ring(json.dumps(an_event("evt_2")).encode(), headers).status_code == 401
