@@ -231,7 +231,8 @@ class Abilities:
 
 
 class Gateway(Protocol):
-    """Every method may raise GatewayAway or GatewayRefused. Every `key` is an OutboundIntent's."""
+    """Every method may raise GatewayAway or GatewayRefused. A `key` names one thing to be done, however
+    often it is asked for: it is made of rows that were written before the call."""
 
     name: str
     abilities: Abilities

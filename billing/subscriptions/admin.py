@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.admin import display
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
 
 from billing import clock
+from billing.invoices.models import Invoice
 from billing.subscriptions import facts as of_subscription
 from billing.subscriptions import services, sync
 from billing.subscriptions.errors import NoTrial
@@ -22,6 +25,7 @@ from shared_apps.console.admins.base import ReadOnlyAdmin, ReadOnlyInline
 from shared_apps.console.facts import Section
 from shared_apps.console.forms import ReasonForm
 from shared_apps.console.site import register
+from shared_apps.core.formats import money
 from shared_apps.organizations.models import Organization
 
 
@@ -51,10 +55,9 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     inlines = (TransitionInline, NoticeInline)
 
+    @display(description=_("plan"))
     def plan_name(self, subscription: Subscription) -> str:
         return f"{subscription.price.plan.name} · {subscription.price.get_interval_display()}"
-
-    plan_name.short_description = _("plan")  # type: ignore[attr-defined] # Django's name for a column's title
 
 
 @register(Customer, name=_("customer of a gateway"), plural=_("customers of gateways"))
@@ -70,6 +73,20 @@ class DaysForm(ReasonForm):
     days = forms.IntegerField(
         label=_("Days"), min_value=1, max_value=365, initial=7, widget=UnfoldAdminIntegerFieldWidget
     )
+
+
+class RefundForm(ReasonForm):
+    """`seen` goes with the form, so that a second click is the same refund."""
+
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=Decimal("0.01"), max_digits=10, decimal_places=2, required=False,
+        help_text=_("Empty: all that is left."), widget=UnfoldAdminDecimalFieldWidget,
+    )  # fmt: skip
+    seen = forms.DecimalField(widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["seen"].initial = self.subject.refunded
 
 
 def _ahead(subscription: Subscription) -> dict[str, Any] | None:
@@ -96,6 +113,11 @@ def _fetch(subscription: Subscription, *, actor: User, reason: str) -> Any:
     return _("fetched: %(status)s") % {"status": Status(found.status).label}
 
 
+def _refund(invoice: Invoice, *, actor: User, reason: str, amount: Decimal | None, seen: Decimal) -> Any:
+    done = services.refund(invoice, amount=amount, seen=seen, by=actor)
+    return _("given back so far: %(amount)s") % {"amount": money(done.refunded, done.currency)}
+
+
 def _is_trial(subscription: Subscription) -> bool:
     return subscription.status in {Status.TRIALING, Status.SUSPENDED} and not subscription.external_id
 
@@ -110,6 +132,18 @@ for action in (
     Action(Subscription, "extend_trial", _("Extend the trial"), _extend, form=DaysForm, possible=_is_trial, order=10),
     Action(
         Organization, "extend_trial", _("Extend the trial"), _extend_of, form=DaysForm, possible=_has_trial, order=60
+    ),
+    Action(
+        Invoice,
+        "refund",
+        _("Refund"),
+        _refund,
+        _("Money goes back the way it came. Refunding the whole of a running period suspends the subscription."),
+        form=RefundForm,
+        possible=lambda invoice: invoice.paid > invoice.refunded and invoice.subscription_id is not None,
+        is_grave=True,
+        atomic=False,
+        order=10,
     ),
     Action(
         Subscription,

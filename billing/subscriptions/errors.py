@@ -45,6 +45,11 @@ class NothingToUndo(DomainError):
     message = _("There is no change to take back.")
 
 
+class NothingToRefund(DomainError):
+    code = "nothing_to_refund"
+    message = _("There is not so much to give back.")
+
+
 class NotCanceled(DomainError):
     code = "not_canceled"
     message = _("Your plan is not about to end.")

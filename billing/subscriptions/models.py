@@ -64,6 +64,7 @@ class Subscription(UUIDModel):
     next_price = models.ForeignKey(Price, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     next_seats = models.PositiveIntegerField(null=True, blank=True)
     next_price_at = models.DateTimeField(null=True, blank=True)
+    next_price_asked_at = models.DateTimeField(null=True, blank=True)  # names this change at the gateway
     next_price_due = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by")
     cancel_at = models.DateTimeField(null=True, blank=True)  # cancellation scheduled

@@ -52,4 +52,5 @@ def _take(subscription: Subscription, price: Price, seats: int) -> None:
 
 
 def forget_next(subscription: Subscription) -> None:
-    subscription.next_price = subscription.next_seats = subscription.next_price_at = subscription.next_price_due = None
+    subscription.next_price = subscription.next_seats = subscription.next_price_due = None
+    subscription.next_price_at = subscription.next_price_asked_at = None

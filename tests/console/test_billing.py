@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,10 +17,13 @@ from billing.plans.models import Coupon, EntitlementOverride, Plan, PlanEntitlem
 from billing.subscriptions.forecast import forecast
 from billing.subscriptions.models import Status, Subscription, SubscriptionTransition
 from billing.subscriptions.states import Charge, Facts
+from billing.subscriptions.sync import sync
 from billing.webhooks.models import WebhookEvent
 from shared_apps.accounts.models import User
 from shared_apps.console.models import ConsoleAction
 from shared_apps.organizations.models import Organization
+from tests.billing.factories import bought
+from tests.billing.sandboxes import SECRET, World, a_sandbox
 from tests.console.test_staff import counts
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -182,3 +187,22 @@ def test_pages_show_history_forecast_and_payload(console: Client, trial: Subscri
     )
     assert console.get(f"/console/invoices/invoice/{invoice.pk}/change/").status_code == 200
     assert "Pro · " in console.get("/console/organizations/organization/").content.decode()
+
+
+@pytest.fixture
+def sandbox(settings: Any) -> Iterator[World]:
+    with a_sandbox() as world:
+        settings.BILLING_GATEWAY, settings.SANDBOX_URL, settings.SANDBOX_SECRET = "sandbox", world.url, SECRET
+        yield world
+
+
+def test_a_payment_is_given_back_once(console: Client, sandbox: World, acme: Organization) -> None:
+    """Two clicks on the same form."""
+    sync(bought(acme, sandbox).pk, cause="test")
+    paid = Invoice.objects.get()
+    path = f"invoices/invoice/{paid.pk}/act/refund"
+    assert 'name="seen" value="0.00"' in console.get(f"/console/{path}/").content.decode()
+    for amount, answer in (("40", 302), ("40", 302), ("1000", 422), ("-1", 422), ("x", 422)):
+        assert act(console, path, amount=amount, seen="0.00") == answer
+    paid.refresh_from_db()
+    assert paid.refunded == 40

@@ -3,6 +3,7 @@
 from billing.subscriptions.services.cancelling import cancel, close, end_at_gateway, resume
 from billing.subscriptions.services.changing import change_plan, preview_change, undo_change
 from billing.subscriptions.services.checkout import begin_checkout, finish_checkout
+from billing.subscriptions.services.refunding import refund
 from billing.subscriptions.services.switching import switch_gateway
 from billing.subscriptions.services.ticking import tick, tick_due
 from billing.subscriptions.services.trials import document_given, extend_trial, start_trial
@@ -17,6 +18,7 @@ __all__ = [
     "extend_trial",
     "finish_checkout",
     "preview_change",
+    "refund",
     "resume",
     "start_trial",
     "switch_gateway",

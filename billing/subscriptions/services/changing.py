@@ -58,6 +58,9 @@ def change_plan(
 ) -> Subscription:
     """An upgrade holds once its difference is paid; anything else begins with the next period.
 
+    Asked for again while it is under way (two clicks, an answer that was lost), it is the same change: the gateway gets
+    the key and the moment of the first time, and charges the difference once.
+
     Raises NotForSale, SamePlan, PaymentDue, HasEnded, PaymentRefused, PaymentsAway.
     """
     asked_at, now = now, now or clock.now()
@@ -66,10 +69,11 @@ def change_plan(
         if not subscription.external_id:
             return _change_trial(subscription, price, seats, by=by, now=now)
         upgrade = is_upgrade(subscription, price, seats)
-        at = previewed_at or now
+        at = _asked_before(subscription, price, seats) or previewed_at or now
         due = preview_change(subscription, price=price, seats=seats, now=at).due_now if upgrade else Decimal(0)
-        planned = _plan(subscription.pk, price, seats, due=due, upgrade=upgrade, by=by, now=now)
+        planned = _plan(subscription.pk, price, seats, due=due, upgrade=upgrade, at=at, by=by, now=now)
         provider = gateway(subscription.gateway)
+        at = planned.next_price_asked_at or at  # somebody else's click may have been first
         key = f"change:{planned.pk}:{price.pk}:{seats}:{at.isoformat()}"
         try:
             with asking():
@@ -89,12 +93,18 @@ def undo_change(subscription: Subscription, *, by: User | None, now: datetime | 
         if subscription.next_price_id is None or subscription.next_price_due or subscription.status == Status.CANCELED:
             raise NothingToUndo
         provider = gateway(subscription.gateway)
-        key = f"unchange:{subscription.pk}:{subscription.next_price_id}:{subscription.next_price_at}"
+        key = f"unchange:{subscription.pk}:{subscription.next_price_id}:{subscription.next_price_asked_at}"
         with asking():
             asked = wanted(subscription.price, provider, seats=subscription.seats, coupon=subscription.coupon)
             provider.change_price(subscription.external_id, asked, prorated_at=None, key=key)
         _forget(subscription.pk, by=by, now=now)
         return sync(subscription.pk, cause="change.undone", by=by, now=asked_at)
+
+
+def _asked_before(subscription: Subscription, price: Price, seats: int) -> datetime | None:
+    """When this very change was asked for, if it is under way."""
+    planned = (subscription.next_price_id, subscription.next_seats)
+    return subscription.next_price_asked_at if planned == (price.pk, seats) else None
 
 
 def _check(subscription: Subscription, price: Price, seats: int) -> None:
@@ -121,9 +131,13 @@ def _change_trial(
 
 @transaction.atomic
 def _plan(
-    pk: UUID, price: Price, seats: int, *, due: Decimal, upgrade: bool, by: User | None, now: datetime
-) -> Subscription:
+    pk: UUID, price: Price, seats: int, *, due: Decimal, upgrade: bool, at: datetime, by: User | None,
+    now: datetime,
+) -> Subscription:  # fmt: skip
     subscription = lock(pk)
+    if _asked_before(subscription, price, seats):
+        return subscription
+    subscription.next_price_asked_at = at
     subscription.next_price, subscription.next_seats = price, seats
     subscription.next_price_at = now if upgrade else (subscription.trial_ends_at if _is_trial(subscription) else None)
     subscription.next_price_at = subscription.next_price_at or subscription.period_ends_at or now

@@ -132,28 +132,36 @@ def close(checkout: Checkout, now: datetime) -> None:
 
 
 def valid_coupon(code: str, now: datetime) -> Coupon | None:
-    """Raises CouponRefused for one that is not there, late, or used up."""
+    """Raises CouponRefused for one that is not there, or late."""
     if not code.strip():
         return None
     coupon = Coupon.objects.filter(code=code.strip().upper()).first()
     if coupon is None or (coupon.redeem_by and coupon.redeem_by <= now):
         raise CouponRefused
-    used = Subscription.objects.filter(coupon=coupon).count()
-    if coupon.most is not None and used >= coupon.most:
-        raise CouponRefused
     return coupon
 
 
+def _redeem(coupon: Coupon, organization: Organization, now: datetime) -> None:
+    """Hold one of the times it may be used until the purchase is written down. Raises CouponRefused.
+
+    Purchases that are open count, for each may still be paid.
+    """
+    locks.take(f"coupon:{coupon.pk}")
+    used = Subscription.objects.filter(coupon=coupon).exclude(organization=organization)
+    opened = Checkout.objects.filter(coupon=coupon, closed_at=None, expires_at__gt=now)
+    theirs = set(used.values_list("organization", flat=True)) | set(opened.values_list("organization", flat=True))
+    if coupon.most is not None and len(theirs - {organization.pk}) >= coupon.most:
+        raise CouponRefused
+
+
 def ensure_customer(organization: Organization, provider: Gateway) -> str:
-    """The organization's id at the gateway; asked for once."""
-    known = Customer.objects.filter(organization=organization, gateway=provider.name).first()
+    """The organization's id at the gateway, where its name and address are brought up to date."""
     payer = payer_of(organization)
     key = f"customer:{organization.pk}:{abs(hash_of(payer))}"
     external_id = provider.ensure_customer(payer, key=key)
-    if known is None:
-        Customer.objects.get_or_create(
-            organization=organization, gateway=provider.name, defaults={"external_id": external_id}
-        )
+    Customer.objects.get_or_create(
+        organization=organization, gateway=provider.name, defaults={"external_id": external_id}
+    )
     return external_id
 
 
@@ -183,6 +191,8 @@ def _write_down(organization: Organization, order: Order, *, by: User | None, no
         if open_one.expires_at > now and _is_same(open_one, order):
             return open_one
         close(open_one, now)
+    if order.coupon is not None and order.replaces is None:
+        _redeem(order.coupon, organization, now)
     subscription = _subscription_for(organization, order, now)
     number = Checkout.objects.filter(subscription=subscription).count() + 1
     return Checkout.objects.create(
