@@ -119,8 +119,7 @@ def stays_open(view_name: str) -> bool:
 
 def here() -> UUID | None:
     """The organization that is active; None in public and in a bare schema that is nobody's, which has no limits."""
-    active = context.active()
-    route = active.route or (None if active.is_public else routing.by_schema(active.schema))
+    route = routing.of_active()
     return route.organization_id if route else None
 
 

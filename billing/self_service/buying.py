@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from billing.plans.models import Interval, Price
 from billing.self_service import queries, services
 from billing.self_service.forms import PurchaseForm
-from billing.self_service.views import MANAGE, actor, known
+from billing.self_service.views import MANAGE, known
 from billing.subscriptions import services as subscribing
 from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.services.changing import is_upgrade
 from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
-from shared_apps.organizations.permissions import requires
+from shared_apps.organizations.permissions import person_of, requires
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
 
@@ -93,7 +93,7 @@ def _begin(form: PurchaseForm, request: HttpRequest, organization: Organization,
     return subscribing.begin_checkout(
         organization,
         price=price,
-        by=actor(request),
+        by=person_of(request),
         seats=form.cleaned_data["seats"] or 1,
         coupon=form.cleaned_data["coupon"],
         return_url=back,
@@ -105,7 +105,7 @@ def _change(form: PurchaseForm, request: HttpRequest, subscription: Subscription
     changed = subscribing.change_plan(
         subscription,
         price=price,
-        by=actor(request),
+        by=person_of(request),
         seats=form.cleaned_data["seats"] or subscription.seats,
         previewed_at=form.cleaned_data["at"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -12,21 +13,23 @@ from django.utils.safestring import SafeString
 from billing import clock, entitlements
 from billing.subscriptions.models import Status
 from shared_apps.organizations.permissions import Permission, allows
+from shared_apps.tenancy.requests import route_of
 
 TOLD = (Status.PAST_DUE, Status.GRACE, Status.SUSPENDED, Status.CANCELED)
 TRIAL_DAYS = 7  # from when on a trial's end is mentioned
 
 
 def banner(request: HttpRequest) -> dict[str, Any]:
-    if getattr(request, "member", None) is None or getattr(request, "route", None) is None:
+    member = getattr(request, "member", None)
+    if member is None:
         return {}
-    return {"banner": partial(written, request)}
+    return {"banner": partial(written, route_of(request).organization_id, member.role)}
 
 
-def written(request: HttpRequest) -> SafeString | str:
+def written(organization_id: UUID, role: str) -> SafeString | str:
     """Empty where there is nothing to say. Owners are told of money, everybody of what does not work."""
-    known = entitlements.of(request.route.organization_id)  # type: ignore[attr-defined] # SchemaMiddleware sets it
-    owner = allows(request.member.role, Permission.BILLING_MANAGE)  # type: ignore[attr-defined] # banner() looked
+    known = entitlements.of(organization_id)
+    owner = allows(role, Permission.BILLING_MANAGE)
     days = None
     if known.status == Status.TRIALING and known.trial_ends_at:
         days = max((known.trial_ends_at - clock.now()).days, 0)

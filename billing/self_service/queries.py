@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import segno
 from django.utils.translation import gettext as _
 from structlog import get_logger
 
@@ -105,8 +104,3 @@ def ways_to_pay(invoice: Invoice) -> ChargeDetails:
     except (GatewayAway, GatewayRefused, NoGateway) as error:
         logger.warning("charge_details_away", invoice=str(invoice.pk), error=repr(error))
         return ChargeDetails()
-
-
-def qr(code: str) -> str:
-    """The PIX code as SVG."""
-    return segno.make(code, error="m").svg_inline(scale=4, border=2, dark="#1c1917", light="#ffffff") if code else ""

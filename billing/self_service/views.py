@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -19,10 +18,10 @@ from billing.subscriptions import queries as subscriptions
 from billing.subscriptions import services as subscribing
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.services.cancelling import IN_ARREARS
-from shared_apps.accounts.models import User
+from shared_apps.core import qr
 from shared_apps.organizations import current
 from shared_apps.organizations.models import Organization
-from shared_apps.organizations.permissions import Permission, requires
+from shared_apps.organizations.permissions import Permission, person_of, requires
 from shared_apps.tenancy import context
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
@@ -68,7 +67,7 @@ def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
         "invoice": found,
         "tone": INVOICE_TONES.get(found.state, "neutral"),
         "details": details,
-        "qr": mark_safe(queries.qr(details.pix)),  # noqa: S308 - drawn by segno, which writes squares alone
+        "qr": qr.svg(details.pix),
         "to_pay": found.state in queries.TO_PAY,
     }
     return render(request, "billing/invoice.html", values)
@@ -77,7 +76,7 @@ def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 @requires(MANAGE)
 def change_undoing(request: HttpRequest) -> HttpResponse:
-    subscribing.undo_change(services.running(current.row()), by=actor(request))
+    subscribing.undo_change(services.running(current.row()), by=person_of(request))
     toast(request, _("You keep the plan you have."))
     return redirect("billing:overview")
 
@@ -91,7 +90,7 @@ def cancellation(request: HttpRequest) -> HttpResponse:
     subscription = services.running(organization)
     if request.method == "POST" and form.is_valid():
         said = " ".join(filter(None, [form.cleaned_data["reason"], form.cleaned_data["words"]]))
-        ended = subscribing.cancel(subscription, by=actor(request), reason=said)
+        ended = subscribing.cancel(subscription, by=person_of(request), reason=said)
         is_over = ended.status == Status.CANCELED
         toast(request, _("Your plan has ended.") if is_over else _("Your plan will not be renewed."))
         return redirect("billing:overview")
@@ -102,7 +101,7 @@ def cancellation(request: HttpRequest) -> HttpResponse:
 @methods("POST")
 @requires(MANAGE)
 def resumption(request: HttpRequest) -> HttpResponse:
-    subscribing.resume(services.running(current.row()), by=actor(request))
+    subscribing.resume(services.running(current.row()), by=person_of(request))
     toast(request, _("Your plan goes on as before."))
     return redirect("billing:overview")
 
@@ -127,7 +126,3 @@ def history(subscription: Subscription | None) -> list[dict[str, Any]]:
     with context.public():
         rows = list(subscription.transitions.select_related("by").order_by("-at", "-pk")[:20])
     return [{"at": row.at, "label": labels.get(row.to_status, row.to_status), "by": row.by} for row in rows]
-
-
-def actor(request: HttpRequest) -> User:
-    return User.objects.get(pk=request.member.user_id)  # type: ignore[attr-defined] # requires() set it

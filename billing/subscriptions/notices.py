@@ -12,7 +12,7 @@ from billing.subscriptions.models import Notice, Status, Subscription
 from shared_apps.core import formats
 from shared_apps.mail import services as mail
 from shared_apps.organizations.domains import address_at
-from shared_apps.organizations.models import Membership, Role
+from shared_apps.organizations.models import Membership
 
 TRIAL_ENDING = "trial_ending"
 PATH = "/settings/billing/"  # of pages that lie above this storey
@@ -52,10 +52,7 @@ def tell(subscription: Subscription, *, step: str, about: str, now: datetime, **
     if not made:
         return False
     organization = subscription.organization
-    owners = Membership.objects.filter(organization=organization, role=Role.OWNER, is_active=True).select_related(
-        "user"
-    )
-    for owner in owners:
+    for owner in Membership.objects.owning().filter(organization=organization).select_related("user"):
         locale = owner.user.locale or organization.locale
         with formats.reading(locale=locale, zone=organization.timezone):
             context = {"step": step, "firm": organization.name, **_values(subscription)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.contrib.admin import display
 from django.utils.translation import gettext_lazy as _
 
 from billing.webhooks import replay
@@ -30,10 +31,9 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     readonly_fields = ("written",)
 
+    @display(description=_("payload"))
     def written(self, event: WebhookEvent) -> str:
         return json.dumps(event.payload, indent=2, ensure_ascii=False, sort_keys=True)
-
-    written.short_description = _("payload")  # type: ignore[attr-defined] # Django's name for a field's label
 
 
 def _replay(event: WebhookEvent, *, actor: User, reason: str) -> Any:

@@ -49,10 +49,7 @@ def changed() -> None:
 
 
 def _active() -> UUID | None:
-    active = context.active_or_none()
-    if active is None or active.is_public:
-        return None
-    route = active.route or routing.by_schema(active.schema)
+    route = routing.of_active() if context.active_or_none() else None
     return route.organization_id if route else None
 
 

@@ -22,8 +22,7 @@ from shared_apps.tenancy.routing import Route
 
 def route() -> Route | None:
     """None in public, and in a bare schema that is nobody's (a test's, a shell's)."""
-    active = context.active()
-    return active.route or (None if active.is_public else routing.by_schema(active.schema))
+    return routing.of_active()
 
 
 def zone() -> ZoneInfo:

@@ -77,7 +77,7 @@ def reactivate_member(membership: Membership, *, actor: User | None = None) -> M
 def hand_over_ownership(organization: Organization, *, to: Membership, actor: User) -> None:
     """Another member becomes owner, and the one who was steps back to administrator. Raises PermissionDenied."""
     organization = _lock(organization)
-    own = Membership.objects.filter(organization=organization, user=actor, is_active=True, role=Role.OWNER).first()
+    own = Membership.objects.owning().filter(organization=organization, user=actor).first()
     if own is None or to.organization_id != organization.pk or not to.is_active or to.pk == own.pk:
         raise PermissionDenied
     change_role(to, role=Role.OWNER, actor=actor)  # first: there is an owner at every moment
@@ -108,7 +108,7 @@ def check_actor(organization: Organization, actor: User | None, *, roles: set[st
 def _keep_an_owner(leaving: Membership) -> None:
     if leaving.role != Role.OWNER or not leaving.is_active:
         return
-    owners = Membership.objects.filter(organization_id=leaving.organization_id, role=Role.OWNER, is_active=True)
+    owners = Membership.objects.owning().filter(organization_id=leaving.organization_id)
     if not owners.filter(user__is_active=True).exclude(pk=leaving.pk).exists():
         raise LastOwner
 

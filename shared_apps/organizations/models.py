@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -113,6 +114,12 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("viewer")
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def owning(self) -> Self:
+        """Those who own it now."""
+        return self.filter(role=Role.OWNER, is_active=True)
+
+
 class Membership(UUIDModel):
     """A user in an organization. The organization's own schema holds a team.Member for each, kept in step."""
 
@@ -121,6 +128,8 @@ class Membership(UUIDModel):
     role = models.CharField(max_length=8, choices=Role, default=Role.STAFF)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="organizations_membership_once")]

@@ -104,8 +104,7 @@ def find(slug: str, owner: User) -> Organization | None:
     organization = Organization.objects.filter(slug=slug).first()
     if organization is None:
         return None
-    owners = Membership.objects.filter(organization=organization, role=Role.OWNER, is_active=True)
-    if not owners.filter(user=owner).exists():
+    if not Membership.objects.owning().filter(organization=organization, user=owner).exists():
         raise SlugTaken(slug)
     return organization
 

@@ -22,6 +22,7 @@ from shared_apps.core.tokens import hash_of
 from shared_apps.organizations import expiry, roster, sessions, support
 from shared_apps.organizations.models import RefreshSession, SupportGrant
 from shared_apps.organizations.roster import Member, Seen
+from shared_apps.tenancy.requests import route_of
 from shared_apps.web import locale
 
 SALT = "colmeia.page-session"
@@ -94,11 +95,10 @@ def sign_in_request(request: HttpRequest) -> Member | None:
 
 def _as_guest(request: HttpRequest, user_id: UUID, session_id: UUID, *, seen_since: datetime) -> Seen | None:
     """Somebody with support access: a member that is in no table, and request.support, which the pages tell of."""
-    organization_id: UUID = request.route.organization_id  # type: ignore[attr-defined] # the caller has looked
-    session = support.visit_of(user_id, session_id, organization_id, seen_since=seen_since)
+    session = support.visit_of(user_id, session_id, route_of(request).organization_id, seen_since=seen_since)
     if session is None or session.support is None or session.seen_at is None:
         return None
-    request.support = support.Visit(session.support.pk, session.user, session.expires_at)  # type: ignore[attr-defined]
+    request.support = support.Visit(session.support.pk, session.user, session.expires_at)  # type: ignore[attr-defined] # for the view
     return Seen(roster.members().guest(session.user, support.ROLE), session.seen_at, session.user.locale)
 
 

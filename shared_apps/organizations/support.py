@@ -25,7 +25,6 @@ from shared_apps.organizations.models import (
     Membership,
     Organization,
     RefreshSession,
-    Role,
     SupportGrant,
     SupportView,
 )
@@ -206,8 +205,7 @@ def _to_decide(asked: SupportGrant) -> tuple[SupportGrant, datetime]:
 
 
 def _tell_owners(asked: SupportGrant) -> None:
-    owners = Membership.objects.filter(organization=asked.organization, role=Role.OWNER, is_active=True)
-    for owner in owners.select_related("user"):
+    for owner in Membership.objects.owning().filter(organization=asked.organization).select_related("user"):
         mail.send(
             "organizations/support_access",
             to=owner.user.email,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from decimal import Decimal
 
-import segno
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
-from shared_apps.core import formats
+from shared_apps.core import formats, qr
 from shared_apps.core.papers import sheet
 from shared_apps.core.papers.look import BODY, SECTION, SMALL, STRONG, TITLE
 from shared_apps.organizations import current
@@ -75,14 +73,12 @@ def _paper(title: str, facts: Sequence[tuple[str, str]], story: Sequence[Flowabl
 
 
 def _pix(code: str) -> list[Flowable]:
-    drawn = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(drawn, kind="png", scale=8, border=2)
     said = _("Open your bank's app, choose PIX and point the camera at the code, or copy the text below.")
     return [
         sheet.text(_("Pay with PIX"), SECTION),
         sheet.text(said, BODY),
         Spacer(1, 6),
-        sheet.picture(drawn.getvalue(), QR_SIDE),
+        sheet.picture(qr.png(code), QR_SIDE),
         Spacer(1, 6),
         sheet.text(code, SMALL),
     ]

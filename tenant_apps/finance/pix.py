@@ -6,13 +6,11 @@ end a CRC16 over all of it (Banco Central, "Manual de Padrões para Iniciação 
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from decimal import Decimal
 from uuid import UUID
 
-import segno
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
@@ -66,15 +64,6 @@ def crc16(text: str) -> str:
         for _bit in range(8):
             crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
     return f"{crc:04X}"
-
-
-def qr_svg(code: str) -> str:
-    """The code to scan, as an SVG document without styles."""
-    drawn = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(
-        drawn, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff"
-    )
-    return drawn.getvalue().decode()
 
 
 def key(field: str, typed: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared_apps.core import qr
 from shared_apps.core.errors import FieldError
 from tenant_apps.finance import pix
 
@@ -121,7 +122,7 @@ def test_what_is_no_key_is_refused(typed: str) -> None:
 
 
 def test_the_picture_has_no_style_of_its_own() -> None:
-    drawn = pix.qr_svg(MANUAL)
+    drawn = qr.svg(MANUAL)
     assert drawn.startswith("<svg")
     assert "xmlns" in drawn
     assert "viewBox" in drawn  # or a page that makes it smaller cuts it

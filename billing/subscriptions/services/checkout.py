@@ -19,7 +19,7 @@ from billing.subscriptions.sync import sync
 from billing.subscriptions.transitions import record
 from shared_apps.accounts.models import User
 from shared_apps.core.errors import NotThere
-from shared_apps.organizations.models import Membership, Organization, Role
+from shared_apps.organizations.models import Membership, Organization
 from shared_apps.tenancy import context, locks
 
 LASTS = timedelta(hours=23)  # gateways close theirs after 24
@@ -166,8 +166,8 @@ def ensure_customer(organization: Organization, provider: Gateway) -> str:
 
 
 def payer_of(organization: Organization) -> Payer:
-    owner = Membership.objects.filter(organization=organization, role=Role.OWNER, is_active=True)
-    first = owner.select_related("user").order_by("created_at").first()
+    owners = Membership.objects.owning().filter(organization=organization)
+    first = owners.select_related("user").order_by("created_at").first()
     return Payer(
         reference=str(organization.pk),
         name=organization.legal_name or organization.name,

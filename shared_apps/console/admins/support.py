@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin import display
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWidget
@@ -60,10 +61,9 @@ class SupportGrantAdmin(ReadOnlyAdmin):
     search_fields = ("organization__name", "organization__slug", "staff_email", "reason")
     inlines = (ViewInline,)
 
+    @display(description=_("state"))
     def state(self, one: SupportGrant) -> Any:
         return STATES[support.state_of(one, timezone.now())]
-
-    state.short_description = _("state")  # type: ignore[attr-defined] # Django's name for a column's title
 
 
 def _way_in(granted: SupportGrant) -> dict[str, Any] | None:

@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shared_apps.accounts.models import User
 from shared_apps.organizations import current, support
 from shared_apps.organizations.models import SupportGrant, SupportView
-from shared_apps.organizations.permissions import Permission, requires
+from shared_apps.organizations.permissions import Permission, person_of, requires
 from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
@@ -42,7 +41,7 @@ def support_access(request: HttpRequest) -> HttpResponse:
 @methods("POST")
 @requires(MANAGE)
 def support_grant(request: HttpRequest, pk: UUID) -> HttpResponse:
-    support.grant(_found(request, pk), actor=_actor(request))
+    support.grant(_found(request, pk), actor=person_of(request))
     toast(request, _("Support may look until the time is over. You can end it at any moment."))
     return redirect("settings:support")
 
@@ -50,7 +49,7 @@ def support_grant(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 @requires(MANAGE)
 def support_refusal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    support.refuse(_found(request, pk), actor=_actor(request))
+    support.refuse(_found(request, pk), actor=person_of(request))
     toast(request, _("Refused. Nobody looks."))
     return redirect("settings:support")
 
@@ -58,7 +57,7 @@ def support_refusal(request: HttpRequest, pk: UUID) -> HttpResponse:
 @methods("POST")
 @requires(MANAGE)
 def support_end(request: HttpRequest, pk: UUID) -> HttpResponse:
-    support.end(_found(request, pk), actor=_actor(request))
+    support.end(_found(request, pk), actor=person_of(request))
     toast(request, _("Support is out."))
     return redirect("settings:support")
 
@@ -74,11 +73,6 @@ def support_emergencies(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, pk: UUID) -> SupportGrant:
     return support.find(route_of(request).organization_id, pk)
-
-
-def _actor(request: HttpRequest) -> User:
-    actor: Any = request.user
-    return actor
 
 
 def _shown(one: SupportGrant, now: Any) -> dict[str, Any]:

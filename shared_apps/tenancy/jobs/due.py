@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django_tenants.utils import get_tenant_model
 
-from shared_apps.tenancy import context, routing
+from shared_apps.tenancy import routing
 from shared_apps.tenancy.jobs import registry
 from shared_apps.tenancy.jobs.admission import ACTIVE
 from shared_apps.tenancy.jobs.queueing import NoOrganization
@@ -62,8 +62,7 @@ def mark(job: str, at: datetime) -> None:
     """
     if registry.get(job).next_due is None:
         raise ValueError(f"{job} is not an indexed job: it goes to every organization anyway.")
-    active = context.active()
-    route = active.route or (None if active.is_public else routing.by_schema(active.schema))
+    route = routing.of_active()
     if route is None:
         raise NoOrganization(f"{job}: mark it due inside tenancy.enter(organization).")
     values: dict[str, Any] = {

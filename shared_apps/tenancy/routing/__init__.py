@@ -11,6 +11,7 @@ from functools import partial
 
 from django.db import connection, transaction
 
+from shared_apps.tenancy import context
 from shared_apps.tenancy.routing import bell, lookup
 from shared_apps.tenancy.routing.cache import Cache, Missing
 from shared_apps.tenancy.routing.hosts import normalise
@@ -27,6 +28,7 @@ __all__ = [
     "forget",
     "forget_everything",
     "normalise",
+    "of_active",
 ]
 
 # Seconds an answer is believed when nobody announces a change.
@@ -74,6 +76,15 @@ def by_schema(schema: str) -> Route | None:
     route = lookup.by_schema(schema)
     _remember(route, generation)
     return route
+
+
+def of_active() -> Route | None:
+    """The route of the active organization. None in public, and in a bare schema that is nobody's (pool, template).
+
+    Raises NoSchemaChosen.
+    """
+    active = context.active()
+    return active.route or (None if active.is_public else by_schema(active.schema))
 
 
 def forget(*, hosts: Collection[str] = (), schema: str | None = None) -> None:

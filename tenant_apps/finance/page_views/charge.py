@@ -8,15 +8,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
 from shared_apps.accounts.addresses import client_address, neighbourhood
+from shared_apps.core import qr
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations import current
 from shared_apps.web.access import methods, public
 from shared_apps.web.counting import TooManyTries, count, counted
 from shared_apps.web.files import pdf
-from tenant_apps.finance import papers, pix, services
+from tenant_apps.finance import papers, services
 from tenant_apps.finance.charging import Charge, charge_of
 
 MISSES = 30  # wrong addresses from one place, after which it waits
@@ -53,7 +53,7 @@ def charge_page(request: HttpRequest, charge: Charge, token: str) -> HttpRespons
     values["currency"] = current.currency()
     if charge.can_pix:
         values["code"] = charge.pix_code
-        values["qr"] = mark_safe(pix.qr_svg(charge.pix_code))  # noqa: S308 - drawn by segno, of our own text
+        values["qr"] = qr.svg(charge.pix_code)
     return render(request, "finance/pay.html", values)
 
 

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from shared_apps.core import formats
+from shared_apps.core import formats, qr
 from shared_apps.core.errors import NotThere
 from shared_apps.core.ids import uuid7
 from shared_apps.organizations import current
@@ -24,7 +23,7 @@ from shared_apps.web.errors import is_htmx
 from shared_apps.web.files import pdf
 from shared_apps.web.toasts import toast
 from tenant_apps.clients.page_views.answers import back
-from tenant_apps.finance import papers, pix, queries, services
+from tenant_apps.finance import papers, queries, services
 from tenant_apps.finance.api.entries import found
 from tenant_apps.finance.charges import due_amount
 from tenant_apps.finance.charging import charge_of
@@ -159,7 +158,7 @@ def _show(request: HttpRequest, entry: Entry, *, url: str = "") -> HttpResponse:
         )
         if charge.can_pix:
             values["code"] = charge.pix_code
-            values["qr"] = mark_safe(pix.qr_svg(charge.pix_code))  # noqa: S308 - drawn by segno, of our own text
+            values["qr"] = qr.svg(charge.pix_code)
     return render(request, "finance/detail.html", values)
 
 
