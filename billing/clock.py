@@ -5,15 +5,15 @@ So weeks of dunning can be watched in minutes. It takes the setting SANDBOX_MOVE
 
 from __future__ import annotations
 
-import ssl
 import time
 from datetime import datetime, timedelta
-from functools import cache
 from threading import Lock
 
 import httpx
 from django.conf import settings
 from django.utils import timezone
+
+from shared_apps.core.json_api import tls
 
 KEPT = 1.0  # seconds for which a process believes the offset it was told
 TIMEOUT = 0.5  # seconds
@@ -47,16 +47,10 @@ def forget() -> None:
         _known = (0.0, timedelta())
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    """Reading what certificates are trusted takes longer than the call."""
-    return httpx.create_ssl_context()
-
-
 def _ask() -> timedelta | None:
     headers = {"Authorization": f"Bearer {settings.SANDBOX_SECRET}"}
     try:
-        answer = httpx.get(f"{settings.SANDBOX_URL}/api/clock", headers=headers, timeout=TIMEOUT, verify=_tls())
+        answer = httpx.get(f"{settings.SANDBOX_URL}/api/clock", headers=headers, timeout=TIMEOUT, verify=tls())
         return timedelta(seconds=int(answer.raise_for_status().json()["offset"]))
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return None

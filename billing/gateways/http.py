@@ -1,27 +1,15 @@
-"""Speaking JSON over HTTP with a gateway: decimals stay decimals, silence is GatewayAway, a no is GatewayRefused."""
+"""Speaking with a gateway: silence is GatewayAway, a no is GatewayRefused."""
 
 from __future__ import annotations
 
-import json
-import re
-import ssl
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
-import httpx
-
 from billing.gateways.base import GatewayAway, GatewayRefused
+from shared_apps.core import json_api
+from shared_apps.core.json_api import Answer, Silent
 
-_ID = re.compile(r"[A-Za-z0-9_.-]{1,120}")
 READ_TRIES = 2  # a question may be asked again at once; an order may not
-
-
-@cache
-def tls() -> ssl.SSLContext:
-    """The certificates that are trusted, read once: reading them takes longer than a call."""
-    return httpx.create_ssl_context()
 
 
 class Http:
@@ -30,8 +18,7 @@ class Http:
     def __init__(
         self, base: str, headers: Mapping[str, str], *, timeout: float, read_error: Callable[[Any], tuple[str, str]]
     ) -> None:
-        limit = httpx.Timeout(timeout, connect=5.0)
-        self.client: dict[str, Any] = {"base_url": base, "headers": dict(headers), "timeout": limit, "verify": tls()}
+        self.client = json_api.client(base, headers, timeout=timeout)
         self.read_error = read_error
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
@@ -64,36 +51,22 @@ class Http:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        if not all(_ID.fullmatch(part) and part.strip(".") for part in path.strip("/").split("/")):
+        if not json_api.is_safe(path):
             raise GatewayRefused("not_found")  # no id of theirs looks like this
-        content = None if body is None else json.dumps(body, default=_number)
-        sent = {**(headers or {}), **({} if content is None else {"Content-Type": "application/json"})}
-        for left in reversed(range(READ_TRIES if method == "GET" else 1)):
-            try:
-                with httpx.Client(**self.client) as client:
-                    return self._read(client.request(method, path, params=params, content=content, headers=sent))
-            except httpx.HTTPError as error:
-                if not left:
-                    raise GatewayAway(type(error).__name__) from error
-        raise AssertionError("a try either answers or raises")
-
-    def _read(self, answer: httpx.Response) -> dict[str, Any]:
+        tries = READ_TRIES if method == "GET" else 1
         try:
-            found = json.loads(answer.content, parse_float=Decimal) if answer.content else {}
-        except ValueError:
-            found = None
-        if answer.status_code == 200 and isinstance(found, dict):
+            answer = json_api.ask(self.client, method, path, params=params, body=body, headers=headers, tries=tries)
+        except Silent as error:
+            raise GatewayAway(str(error)) from error
+        return self._read(answer)
+
+    def _read(self, answer: Answer) -> dict[str, Any]:
+        if answer.is_success:
+            found: dict[str, Any] = answer.body
             return found
-        if answer.status_code == 404:
+        if answer.status == 404:
             raise GatewayRefused("not_found")
-        if answer.status_code in (400, 401, 402, 403, 409, 422):
-            code, said = self.read_error(found)
-            raise GatewayRefused(code or f"status_{answer.status_code}", said)
-        raise GatewayAway(f"status {answer.status_code}")
-
-
-def _number(value: Any) -> float:
-    """JSON knows one kind of number; two decimals survive it exactly as they are written."""
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(type(value).__name__)
+        if answer.status in (400, 401, 402, 403, 409, 422):
+            code, said = self.read_error(answer.body)
+            raise GatewayRefused(code or f"status_{answer.status}", said)
+        raise GatewayAway(f"status {answer.status}")

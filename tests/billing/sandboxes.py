@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 
-from billing.gateways.http import tls
 from billing.gateways.sandbox import SandboxGateway
 from billing.gateways.sandbox.server import subscriptions
 from billing.gateways.sandbox.server.app import Sandbox, serving
 from billing.gateways.sandbox.server.timing import advance
+from shared_apps.core.json_api import tls
 
 SECRET = "sandbox-secret-of-the-tests"
 GOOD, DECLINED, LATER_DECLINED = "4242424242424242", "4000000000000002", "4000000000000341"

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 import httpx
 
 from billing.gateways import signatures
-from billing.gateways.http import tls
 from billing.gateways.sandbox.server.bank import Bank
 from billing.gateways.sandbox.server.store import Document
+from shared_apps.core.json_api import tls
 
 HEADER = "Sandbox-Signature"
 MODES = ("at once", "late", "twice", "shuffled", "held")
