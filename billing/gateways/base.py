@@ -65,7 +65,10 @@ class InvoiceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """An organization, as a gateway must know it. `reference`: its id with us. `document`: CPF or CNPJ, bare."""
+    """An organization, as a gateway must know it. `reference`: its id with us. `document`: CPF or CNPJ, bare.
+
+    `known_as`: the gateway's id for it, as far as we remember one; it may be gone there.
+    """
 
     reference: str
     name: str
@@ -73,6 +76,7 @@ class Payer:
     document: str = ""
     phone: str = ""  # E.164
     locale: str = "pt-br"
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from billing import clock
 from billing.gateways.base import Gateway, GatewayState, SubscriptionSnapshot
 from billing.gateways.registry import get_gateway
 from billing.invoices import services as invoices
-from billing.subscriptions import facts, prices
-from billing.subscriptions.models import Checkout, Customer, Status, Subscription
+from billing.subscriptions import customers, facts, prices
+from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.transitions import advance, lock
 from shared_apps.accounts.models import User
 from shared_apps.tenancy import context
@@ -145,9 +145,7 @@ def _adopt(snapshot: SubscriptionSnapshot, subscription: Subscription, gateway: 
         subscription.price, subscription.seats, subscription.coupon = bought.price, bought.seats, bought.coupon
     _follow_up(subscription)
     if snapshot.customer:
-        Customer.objects.get_or_create(
-            gateway=gateway, external_id=snapshot.customer, defaults={"organization_id": subscription.organization_id}
-        )
+        customers.remember(subscription.organization_id, gateway, snapshot.customer)
 
 
 def _copy(snapshot: SubscriptionSnapshot, subscription: Subscription, fetched_at: datetime) -> None:

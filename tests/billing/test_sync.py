@@ -17,7 +17,7 @@ from billing.gateways.base import InvoiceSnapshot, PaymentSnapshot, Subscription
 from billing.gateways.registry import NoGateway
 from billing.invoices.models import Invoice, Payment
 from billing.plans.models import GatewayPrice, Price
-from billing.subscriptions.models import Notice, Subscription
+from billing.subscriptions.models import Customer, Notice, Subscription
 from billing.subscriptions.sync import sync, sync_snapshot, touch
 from shared_apps.core.ids import uuid7
 from shared_apps.mail.models import Mail
@@ -35,6 +35,20 @@ def tell(subscription: Subscription, snapshot: SubscriptionSnapshot, at: datetim
 
 def history(subscription: Subscription) -> list[str]:
     return list(subscription.transitions.values_list("to_status", flat=True))
+
+
+def test_a_customer_that_was_made_anew_replaces_the_last(acme: Organization, subscribed: Subscribe) -> None:
+    Customer.objects.create(organization=acme, gateway="sandbox", external_id="cus_gone")
+    bought = subscribed(gateway="", external_id="")
+    assert tell(bought, said("running", charge(1, "paid")), day(0)).status == "active"
+    assert Customer.objects.get().external_id == "cus_1"
+
+
+def test_nobody_elses_customer_is_taken_over(acme: Organization, globex: Organization, subscribed: Subscribe) -> None:
+    Customer.objects.create(organization=globex, gateway="sandbox", external_id="cus_1")
+    bought = subscribed(gateway="", external_id="")
+    assert tell(bought, said("running", charge(1, "paid")), day(0)).status == "active"
+    assert Customer.objects.get().organization == globex
 
 
 def test_what_is_not_there_is_refused(cast: object, subscribed: Subscribe) -> None:

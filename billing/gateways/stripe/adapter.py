@@ -48,12 +48,19 @@ class StripeGateway:
         wanted = {"name": payer.name, "email": payer.email, "metadata": {"organization_id": payer.reference}}
         if payer.phone:
             wanted["phone"] = payer.phone
-        for known in pages(self.api.customers.list, email=payer.email):
-            if known.get("metadata", {}).get("organization_id") == payer.reference:
-                if known.get("name") != payer.name:
-                    ask(self.api.customers.update, known["id"], name=payer.name)
-                return str(known["id"])
-        return str(ask(self.api.customers.create, key=key, **wanted)["id"])
+        known = self._customer(payer)
+        if known is None:
+            return str(ask(self.api.customers.create, key=key, **wanted)["id"])
+        if any(known.get(name) != wanted[name] for name in ("name", "email")):
+            ask(self.api.customers.update, known["id"], name=payer.name, email=payer.email)
+        return str(known["id"])
+
+    def _customer(self, payer: Payer) -> dict[str, Any] | None:
+        """By its id, for an e-mail may change; by its e-mail, where the answer with the id was lost."""
+        remembered = find(self.api.customers.retrieve, payer.known_as) if payer.known_as else None
+        found = [remembered] if remembered else pages(self.api.customers.list, email=payer.email)
+        ours = (one for one in found if one.get("metadata", {}).get("organization_id") == payer.reference)
+        return next((one for one in ours if not one.get("deleted")), None)
 
     def open_checkout(self, wanted: CheckoutWanted) -> CheckoutSnapshot:
         metadata = {"reference": wanted.reference, "organization_id": wanted.organization}

@@ -11,9 +11,9 @@ from django.db import transaction
 from billing import clock
 from billing.gateways.base import CheckoutWanted, Gateway, Payer
 from billing.plans.models import Coupon, Price
-from billing.subscriptions import queries
+from billing.subscriptions import customers, queries
 from billing.subscriptions.errors import AlreadySubscribed, CouponRefused, NotForSale
-from billing.subscriptions.models import Checkout, Customer, Status, Subscription
+from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.services.asking import asking, gateway, wanted
 from billing.subscriptions.sync import sync
 from billing.subscriptions.transitions import record
@@ -156,16 +156,14 @@ def _redeem(coupon: Coupon, organization: Organization, now: datetime) -> None:
 
 def ensure_customer(organization: Organization, provider: Gateway) -> str:
     """The organization's id at the gateway, where its name and address are brought up to date."""
-    payer = payer_of(organization)
+    payer = payer_of(organization, known_as=customers.id_of(organization.pk, provider.name))
     key = f"customer:{organization.pk}:{abs(hash_of(payer))}"
     external_id = provider.ensure_customer(payer, key=key)
-    Customer.objects.get_or_create(
-        organization=organization, gateway=provider.name, defaults={"external_id": external_id}
-    )
+    customers.remember(organization.pk, provider.name, external_id)
     return external_id
 
 
-def payer_of(organization: Organization) -> Payer:
+def payer_of(organization: Organization, *, known_as: str = "") -> Payer:
     owners = Membership.objects.owning().filter(organization=organization)
     first = owners.select_related("user").order_by("created_at").first()
     return Payer(
@@ -175,12 +173,13 @@ def payer_of(organization: Organization) -> Payer:
         document=organization.document,
         phone=organization.phone,
         locale=organization.locale,
+        known_as=known_as,
     )
 
 
 def hash_of(payer: Payer) -> int:
     """The same for the same words: a key of what was asked, so that a changed name is another request."""
-    return locks.key("|".join([payer.name, payer.email, payer.document, payer.phone, payer.locale]))
+    return locks.key("|".join([payer.name, payer.email, payer.document, payer.phone, payer.locale, payer.known_as]))
 
 
 @transaction.atomic

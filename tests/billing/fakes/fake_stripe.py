@@ -23,6 +23,7 @@ PRICES = {
 PAGING = {"limit", "starting_after", "ending_before", "expand"}
 # What each call takes, at its top. All else is refused.
 TAKES: list[tuple[str, str, set[str]]] = [
+    ("GET", r"/v1/customers/\w+", {"expand"}),
     ("GET", r"/v1/customers", {"email", "created"} | PAGING),
     ("POST", r"/v1/customers(/\w+)?", {"name", "email", "phone", "metadata", "expand"}),
     ("POST", r"/v1/coupons", {"amount_off", "percent_off", "currency", "duration", "duration_in_months"}),
@@ -95,6 +96,8 @@ class FakeStripe:
         match (method, *path):
             case ("GET", "customers"):
                 return listed([one for one in store.all("customer") if one["email"] == params.get("email")])
+            case ("GET", "customers", id):
+                return self._get("customer", id)
             case ("POST", "customers"):
                 return bank.make("customer", "cus", object="customer", **params)
             case ("POST", "customers", id):

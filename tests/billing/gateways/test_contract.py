@@ -43,6 +43,19 @@ def test_a_customer_is_made_once_and_kept_up_to_date(provider: Provider) -> None
     assert [one["name"] for one in provider.bank.store.all("customer")] == ["Acme Piscinas"]
 
 
+def test_one_that_changed_its_address_is_still_the_same(provider: Provider) -> None:
+    first = provider.gateway.ensure_customer(PAYER, key="customer:1")
+    moved = replace(PAYER, email="other@acme.example", known_as=first)
+    assert provider.gateway.ensure_customer(moved, key="customer:2") == first
+    assert [one["email"] for one in provider.bank.store.all("customer")] == ["other@acme.example"]
+
+
+def test_one_that_is_gone_there_is_made_anew(provider: Provider) -> None:
+    made = provider.gateway.ensure_customer(replace(PAYER, known_as="cus_that_never_was"), key="customer:1")
+    assert made
+    assert len(provider.bank.store.all("customer")) == 1
+
+
 def test_a_purchase_is_open_and_then_done(provider: Provider) -> None:
     opened = provider.gateway.open_checkout(provider.wanted())
     assert (opened.is_open, opened.is_done) == (True, False)
