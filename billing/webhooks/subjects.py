@@ -9,11 +9,15 @@ from billing.subscriptions.models import Checkout, Customer, Status, Subscriptio
 from billing.webhooks.models import WebhookEvent
 
 
+class NotThereYet(Exception):
+    """The gateway rings for a subscription that it does not know itself when it is asked: its copies lag behind."""
+
+
 def find(event: WebhookEvent) -> Subscription | None:
     """The subscription whose truth is to be fetched; None for what is not ours.
 
     A subscription of the gateway's that we do not know yet is looked up there by its id, and by the reference it bears.
-    Raises GatewayAway, GatewayRefused or NoGateway.
+    Raises NotThereYet, GatewayAway, GatewayRefused or NoGateway.
     """
     return (
         _by_external_id(event)
@@ -51,7 +55,9 @@ def _by_asking(event: WebhookEvent) -> Subscription | None:
     if not event.subscription_ref:
         return None
     snapshot = get_gateway(event.gateway).fetch_subscription(event.subscription_ref)
-    return _by_reference(snapshot.reference, event.gateway) if snapshot else None
+    if snapshot is None:
+        raise NotThereYet(event.subscription_ref)
+    return _by_reference(snapshot.reference, event.gateway)
 
 
 def _by_customer(event: WebhookEvent) -> Subscription | None:

@@ -28,6 +28,7 @@ logger = get_logger(__name__)
 State = WebhookEvent.State
 LEASE = timedelta(minutes=10)  # a worker that took longer is dead
 TRIES = 12
+PARKED = 6  # tries, about ten minutes, for what the gateway itself does not know yet; then it is nobody's
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=2)
 BATCH = 500
 
@@ -92,6 +93,11 @@ def _work_on(events: list[WebhookEvent]) -> None:
     for event in events:
         try:
             found = subjects.find(event)
+        except subjects.NotThereYet as error:
+            if event.attempts < PARKED:
+                _failed([event], error)
+                continue
+            found = None
         except Exception as error:  # noqa: BLE001 - whatever goes wrong with one event must not stop the next
             _failed([event], error)
             continue

@@ -156,7 +156,7 @@ def test_edge_11_the_answer_is_exactly_200(sandbox: World, ring: Ring) -> None:
 
 
 def test_edge_17_an_event_of_another_application(sandbox: World, ring: Ring) -> None:
-    assert ring(*signed(an_event(reference="not-ours", customer="cus_x"))).status_code == 200
+    assert ring(*signed(an_event(reference="not-ours", customer="cus_x", subscription=""))).status_code == 200
     work_off()
     kept = WebhookEvent.objects.get()
     assert (kept.state, kept.effect, kept.organization_id) == (State.IGNORED, "not ours", None)

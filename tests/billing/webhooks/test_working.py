@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +19,7 @@ from shared_apps.mail.models import Mail
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy.models import PendingJob
 from tests.billing.factories import begun, bought
-from tests.billing.sandboxes import World
+from tests.billing.sandboxes import World, a_sandbox
 from tests.billing.webhooks.conftest import Ring, work_off
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,35 @@ def test_edge_07_an_invoice_before_we_know_the_subscription(acme: Organization, 
     work_off()
     subscription.refresh_from_db()
     assert (subscription.status, states()) == (Status.ACTIVE, {State.DONE})
+
+
+def test_edge_07_one_that_the_gateway_does_not_know_yet_itself_is_parked(
+    acme: Organization, sandbox: World, tell: Tell, settings: Any
+) -> None:
+    """Its own copies lag behind: the event waits, is never answered with an error and never lost."""
+    subscription = bought(acme, sandbox)
+    with a_sandbox() as behind:
+        settings.SANDBOX_URL = behind.url
+        tell(sandbox, works=False)
+        WebhookEvent.objects.update(reference="", checkout_ref="")
+        work_off()
+        assert states() == {State.FAILED}
+    settings.SANDBOX_URL = sandbox.url
+    WebhookEvent.objects.update(next_try_at=timezone.now())
+    work_off()
+    subscription.refresh_from_db()
+    assert (subscription.status, states(), Payment.objects.count()) == (Status.ACTIVE, {State.DONE}, 1)
+
+
+def test_edge_07_one_that_never_appears_is_nobodys(sandbox: World) -> None:
+    """And no alert: an event of another account says nothing of ours."""
+    stray = {"subject": "sub_x", "subscription_ref": "sub_x", "payload": {}}
+    WebhookEvent.objects.create(gateway="sandbox", event_id="evt_x", kind="invoice.paid", **stray)
+    for _try in range(working.PARKED):
+        WebhookEvent.objects.update(next_try_at=timezone.now())
+        work_off()
+    kept = WebhookEvent.objects.get()
+    assert (kept.state, kept.effect, kept.attempts) == (State.IGNORED, "not ours", working.PARKED)
 
 
 def test_a_purchase_that_nobody_finishes_changes_nothing(acme: Organization, sandbox: World, tell: Tell) -> None:
