@@ -52,7 +52,8 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     bought = subscription if subscription is not None and subscription.external_id else None
     if bought is not None and bought.status == Status.CANCELED:
         bought = None
-    form = PurchaseForm(request.POST if request.method == "POST" else None)
+    ways = () if bought else queries.ways_offered(price)
+    form = PurchaseForm(request.POST if request.method == "POST" else None, ways=ways)
     if request.method == "POST" and form.is_valid():
         if bought is None:
             sent = form.attempt(_begin, form, request, organization, price)
@@ -96,6 +97,7 @@ def _begin(form: PurchaseForm, request: HttpRequest, organization: Organization,
         by=person_of(request),
         seats=form.cleaned_data["seats"] or 1,
         coupon=form.cleaned_data["coupon"],
+        method=form.cleaned_data["method"],
         return_url=back,
         cancel_url=request.build_absolute_uri(reverse("billing:plans")),
     )
@@ -127,6 +129,7 @@ def _show(request: HttpRequest, price: Price, form: PurchaseForm, bought: Subscr
         "form": form,
         "bought": bought,
         "preview": preview,
+        "ways": bought is None and len(queries.ways_offered(price)) > 1,
         "upgrade": bought is not None and is_upgrade(bought, price, seats),
         "lines": queries.lines({row.feature: row.amount for row in price.plan.entitlements.all()}),
     }

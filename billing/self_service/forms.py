@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +12,18 @@ from shared_apps.web.forms import Form
 
 
 class PurchaseForm(Form):
-    """`at` is when the preview was shown, so that its sum holds."""
+    """`at` is when the preview was shown, so that its sum holds. `ways`: the ways to pay that the gateway knows."""
 
+    METHODS = {"card": _("Card"), "pix": _("PIX"), "boleto": _("Boleto")}
+    method = forms.ChoiceField(label=_("How do you want to pay?"), required=False)
     coupon = forms.CharField(label=_("Coupon"), required=False, max_length=40)
     seats = forms.IntegerField(label=_("People"), required=False, min_value=1, max_value=10_000)
     at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, ways: Sequence[str] = (), **named: Any) -> None:
+        super().__init__(*given, **named)
+        choice = cast(forms.ChoiceField, self.fields["method"])
+        choice.choices = [("", _("I choose on the payment page")), *((one, self.METHODS[one]) for one in ways)]
 
 
 class CancellationForm(Form):

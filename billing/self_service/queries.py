@@ -66,6 +66,15 @@ def _line(feature: Feature, amount: int | None) -> str:
     return f"{label}: {formats.number(amount) if amount is not None else _('without limit')}"
 
 
+def ways_offered(price: Price) -> tuple[str, ...]:
+    """The ways to pay of the gateway that new purchases go to; PIX and boleto are in reais."""
+    try:
+        known = get_gateway().abilities.methods
+    except NoGateway:
+        return ()
+    return tuple(one for one in known if one == "card" or price.currency == "BRL")
+
+
 def price_for_sale(pk: UUID) -> Price:
     """Raises NotThere."""
     with context.public():

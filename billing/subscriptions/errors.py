@@ -65,12 +65,19 @@ class NoTrial(DomainError):
     message = _("Only a trial can be made longer.")
 
 
-class PaymentRefused(DomainError):
-    """The gateway said no: a card that was declined, data it does not accept."""
+class PaymentRefused(FieldError):
+    """The gateway said no: a card that was declined, data it does not accept. It is said beside the way to pay."""
 
-    code = "payment_refused"
-    status = 422
-    message = _("The payment was not accepted. Try another card, or another way to pay.")
+    def __init__(self, said: str = "") -> None:
+        words = said or _("The payment was not accepted. Try another card, or another way to pay.")
+        super().__init__("method", words, "payment_refused")
+
+
+class DocumentMissing(PaymentRefused):
+    """A gateway that charges nobody without a CPF or CNPJ."""
+
+    def __init__(self) -> None:
+        super().__init__(str(_("Your firm's CPF or CNPJ is missing. Fill it in under Settings, Firm; then try again.")))
 
 
 class PaymentsAway(DomainError):

@@ -13,6 +13,8 @@ from billing.plans.models import Interval, Plan, PlanEntitlement, Price
 from billing.subscriptions.models import Status, Subscription
 from shared_apps.organizations.models import Organization
 from tests.billing.gateway import START
+from tests.billing.gateways import worlds
+from tests.billing.gateways.worlds import Provider
 from tests.billing.sandboxes import SECRET, World, a_sandbox
 
 
@@ -25,6 +27,14 @@ def sandbox(settings: Any) -> Iterator[World]:
         clock.forget()
         yield world
     clock.forget()
+
+
+@pytest.fixture
+def asaas(settings: Any) -> Iterator[Provider]:
+    """Asaas in place of the sandbox: PIX and boleto first, no page for cards, no idempotency keys."""
+    with worlds.asaas(settings) as world:
+        settings.BILLING_GATEWAY = "asaas"
+        yield world
 
 
 @pytest.fixture

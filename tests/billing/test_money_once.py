@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,16 +21,8 @@ from billing.subscriptions.sync import sync
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tests.billing.factories import bought
-from tests.billing.gateways import worlds
 from tests.billing.gateways.worlds import Provider
 from tests.billing.sandboxes import World
-
-
-@pytest.fixture
-def asaas(settings: Any) -> Iterator[Provider]:
-    with worlds.asaas(settings) as world:
-        settings.BILLING_GATEWAY = "asaas"
-        yield world
 
 
 @pytest.fixture

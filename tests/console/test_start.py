@@ -133,6 +133,27 @@ def test_revenue_and_what_moved_it(acme: Organization, globex: Organization, pri
     assert (back["billing.mrr.BRL"], back["billing.expansion.BRL"]) == ("130.00", "50.00")
 
 
+def test_edge_44_sums_are_by_currency(acme: Organization, globex: Organization, price: Price, console: Client) -> None:
+    """Reais and dollars stand beside each other: in revenue, in its movement and in what failed."""
+    dollars = Price.objects.create(plan=price.plan, interval="month", currency="USD", amount=Decimal("19.90"))
+    for organization, sold in ((acme, price), (globex, dollars)):
+        owner = Subscription.objects.create(organization=organization, price=sold, status=Status.ACTIVE)
+        Invoice.objects.create(
+            organization=organization, subscription=owner, gateway="sandbox", external_id=sold.currency,
+            state="failed", amount=sold.amount, currency=sold.currency, issued_at=NOON,
+        )  # fmt: skip
+    day = counted(timezone.now())
+    found = {name: value for name, value in day.items() if name.startswith(("billing.mrr", "billing.new"))}
+    assert found == {
+        "billing.mrr.BRL": "100.00", "billing.mrr.USD": "19.90",
+        "billing.new.BRL": "100.00", "billing.new.USD": "19.90",
+    }  # fmt: skip
+    page = console.get("/console/").content.decode()
+    assert page.count("R$100.00") >= 2
+    assert page.count("$19.90") >= 2
+    assert "119.90" not in page
+
+
 def test_a_lasting_coupon_counts_and_a_passing_one_does_not(
     acme: Organization, globex: Organization, price: Price
 ) -> None:

@@ -11,7 +11,7 @@ from structlog import get_logger
 from billing.gateways.base import Gateway, GatewayAway, GatewayRefused, PriceWanted
 from billing.gateways.registry import NoGateway, get_gateway
 from billing.plans.models import Coupon, GatewayPrice, Price
-from billing.subscriptions.errors import NotForSale, NotSetUp, PaymentRefused, PaymentsAway
+from billing.subscriptions.errors import DocumentMissing, NotForSale, NotSetUp, PaymentRefused, PaymentsAway
 
 logger = get_logger(__name__)
 
@@ -31,7 +31,8 @@ def asking() -> Iterator[None]:
         yield
     except GatewayRefused as error:
         logger.warning("gateway_refused", code=error.code)
-        raise PaymentRefused(error.said or None) from error
+        refused = DocumentMissing() if error.field == "document" else PaymentRefused(error.said)
+        raise refused from error
     except GatewayAway as error:
         logger.warning("gateway_away", error=str(error))
         raise PaymentsAway from error

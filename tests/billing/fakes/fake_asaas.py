@@ -18,6 +18,7 @@ from tests.billing.fakes.wire import Request
 
 KEY = "$aact_hmlg_000MzkwODA2MWY2OGM3MWRlMDU2NWM3MzJlNzZmNGZhZGY6OmZha2U="
 TYPES = {"UNDEFINED": "pix", "PIX": "pix", "BOLETO": "boleto", "CREDIT_CARD": "pix"}  # a card is given on the page
+DECLINED = "Transação não autorizada. Verifique os dados do cartão de crédito e tente novamente."
 INTERVALS = {"MONTHLY": "month", "YEARLY": "year"}
 
 
@@ -26,6 +27,7 @@ class FakeAsaas:
         self.url, self.loses_answer_of, self.is_away = "", "", False
         self.bank = Bank(Store())
         self.webhooks: list[dict[str, Any]] = []
+        self.declines = False  # the next subscription by card, as it does where a card comes with it
 
     def refused(self, refusal: Refusal) -> tuple[int, Any]:
         if refusal.status == 404:
@@ -126,6 +128,9 @@ class FakeAsaas:
             raise Refusal("invalid_billingType", "O campo billingType deve ser informado.", status=400)
         if body.get("cycle") not in INTERVALS:
             raise Refusal("invalid_cycle", "O campo cycle deve ser informado.", status=400)
+        if self.declines and body["billingType"] == "CREDIT_CARD":
+            self.declines = False
+            raise Refusal("invalid_action", DECLINED, status=400)
         value, due = _value(body), _day(body.get("nextDueDate"))
         if due < self.bank.now().astimezone(ZONE).date():
             raise Refusal("invalid_nextDueDate", "Não é permitido data de vencimento inferior a hoje.", status=400)

@@ -93,6 +93,23 @@ def test_edge_43_a_due_day_ends_at_midnight_in_brazil() -> None:
     assert asaas.end_of(date(2026, 11, 28)).astimezone(UTC) == datetime(2026, 11, 29, 2, 59, 59, tzinfo=UTC)
 
 
+def test_edge_43_stripes_moments_are_seconds_of_utc() -> None:
+    read = stripe.invoice({**INVOICE, "created": 1793404799, "due_date": STARTS}, {}, frozenset())
+    assert (read.issued_at, read.due_at) == (
+        datetime(2026, 10, 30, 23, 59, 59, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert [stripe.moment(wrong) for wrong in (None, "1793404799", 1.5, True, 10**20)] == [None] * 5
+
+
+def test_edge_43_asaas_days_are_brazils() -> None:
+    """What is due on a day may be paid until the day is over there, which is the next one in UTC."""
+    read = asaas.invoice(charge(status="OVERDUE", dueDate="2026-11-28"), "month", anchor=None)
+    ends = datetime(2026, 11, 28, 23, 59, 59, tzinfo=asaas.ZONE)
+    assert (read.due_at, read.failed_at) == (ends, ends)
+    assert ends.astimezone(UTC) == datetime(2026, 11, 29, 2, 59, 59, tzinfo=UTC)
+    assert asaas.today(datetime(2026, 11, 29, 2, 59, 59, tzinfo=UTC)) == date(2026, 11, 28)
+
+
 def charge(**fields: Any) -> dict[str, Any]:
     return {
         "id": "pay_1", "subscription": "sub_1", "customer": "cus_1", "value": 49.9, "status": "PENDING",
@@ -115,6 +132,9 @@ def test_edge_44_amounts_are_exact_and_late_fees_are_no_price() -> None:
     read = asaas.invoice(charge(status="RECEIVED", value=51.05, originalValue=49.9), "month", anchor=None)
     assert (read.amount, read.paid) == (Decimal("49.90"), Decimal("51.05"))
     assert stripe.money(1) + stripe.money(2) == Decimal("0.03")
+    read = stripe.invoice({**INVOICE, "amount_due": 1999, "amount_paid": 0, "currency": "usd"}, {}, frozenset())
+    assert (str(read.amount), read.currency, type(read.amount)) == ("19.99", "USD", Decimal)
+    assert asaas.amount("0.1") == Decimal("0.10")  # as Http reads JSON: from its text, never through a float
 
 
 def test_periods_come_back_to_the_31st() -> None:
