@@ -112,6 +112,7 @@ def _webhooks(look: Look) -> dict[str, Any]:
         "dead": found["dead"],
         "average": panels.seconds(found["average"]),
         "longest": panels.seconds(found["longest"]),
+        "discrepancies": look.latest.get("billing.discrepancies", 0),
     }
 
 

@@ -17,6 +17,7 @@ from django.db.models import Count, Q
 from billing.insight.models import RevenueStanding
 from billing.plans.models import Interval
 from billing.subscriptions.models import Status, Subscription, SubscriptionTransition
+from billing.webhooks.models import Discrepancy
 from shared_apps.console.figures import Figures, hours_of
 
 PAYING = (Status.ACTIVE, Status.PAST_DUE, Status.GRACE)
@@ -37,7 +38,8 @@ def count_day(now: datetime, day: date, before: Figures) -> Figures:
         figures[f"mrr.{currency}"] = str(amount)
     # A currency in which nobody pays any more stands at nothing, not at what it was.
     figures |= {name: "0" for name in before if name.startswith("mrr.") and name not in figures}
-    return {**figures, "paying": len(paying), **_trials(day)}
+    open_ones = Discrepancy.objects.filter(gone_at=None).count()
+    return {**figures, "paying": len(paying), "discrepancies": open_ones, **_trials(day)}
 
 
 def monthly(subscription: Subscription) -> Decimal:

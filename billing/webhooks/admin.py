@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.contrib.admin import display
+from django.contrib.admin import EmptyFieldListFilter, display
 from django.utils.translation import gettext_lazy as _
 
 from billing.webhooks import replay
-from billing.webhooks.models import WebhookEvent
+from billing.webhooks.models import Discrepancy, WebhookEvent
 from shared_apps.accounts.models import User
 from shared_apps.console import actions
 from shared_apps.console.actions import Action
@@ -34,6 +34,16 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     @display(description=_("payload"))
     def written(self, event: WebhookEvent) -> str:
         return json.dumps(event.payload, indent=2, ensure_ascii=False, sort_keys=True)
+
+
+@register(Discrepancy, name=_("discrepancy"), plural=_("discrepancies"))
+class DiscrepancyAdmin(ReadOnlyAdmin):
+    group, symbol, order = "billing", "rule", 75
+    list_display = ("found_at", "kind", "gateway", "external_id", "organization", "what", "gone_at")
+    list_select_related = ("organization",)
+    list_filter = (("gone_at", EmptyFieldListFilter), "kind", "gateway")
+    search_fields = ("external_id", "organization__slug", "organization__name")
+    ordering = ("-found_at",)
 
 
 def _replay(event: WebhookEvent, *, actor: User, reason: str) -> Any:

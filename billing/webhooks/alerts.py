@@ -24,6 +24,12 @@ def queue_stopped(gateway: str, problem: str) -> None:
     tell("billing/queue_stopped", gateway=gateway, problem=problem[:500])
 
 
+def discrepancies(lines: list[str]) -> None:
+    """Reconciliation found what it cannot set right."""
+    logger.error("reconciliation_needs_somebody", found=lines)
+    tell("billing/discrepancies", lines="\n".join(lines))
+
+
 def tell(template: str, **context: str) -> None:
     for person in User.objects.filter(is_staff=True, is_active=True).exclude(email=""):
         locale = person.locale or settings.LANGUAGE_CODE

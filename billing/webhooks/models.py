@@ -62,3 +62,35 @@ class WebhookEvent(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.kind}"
+
+
+class Discrepancy(UUIDModel):
+    """What reconciliation found and somebody has to look at. `gone_at`: it was looked for again, and was not there."""
+
+    class Kind(models.TextChoices):
+        UNKNOWN = "unknown", _("the gateway charges for what is not ours")
+        RUNS_ON = "runs_on", _("ended with us, charged for there")
+        TWICE = "twice", _("bought twice")
+        UNCHARGED = "uncharged", _("a period without a charge")
+        FAILED = "failed", _("could not be asked")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    gateway = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=120, blank=True)  # the gateway's subscription, where it is about one
+    organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    what = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "gateway", "external_id"],
+                condition=models.Q(gone_at=None),
+                name="webhooks_discrepancy_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.gateway} {self.external_id}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,8 +14,11 @@ from structlog import get_logger
 from billing.gateways.base import Gateway, GatewayAway, GatewayRefused
 from billing.gateways.registry import ADAPTERS, NoGateway, get_gateway
 from billing.invoices.models import Invoice, Payment
+from billing.subscriptions import facts, uncharged
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.sync import sync
+from billing.webhooks import findings
+from billing.webhooks.findings import Finding
 from shared_apps.tenancy import context
 from shared_apps.tenancy.jobs import enqueue
 
@@ -28,33 +30,29 @@ FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`kind`: "differs" (and was set right), "unknown" (the gateway charges for what is not ours), "runs_on" (it
-    charges for what has ended with us), "failed" (it could not be asked)."""
-
-    kind: str
-    gateway: str
-    id: str
-    what: str
-
-
 class _Undone(Exception):
     """Rolls a dry run back."""
 
 
 def reconcile(*, now: datetime, dry_run: bool = False) -> list[Finding]:
-    """Compare with every gateway that has keys. `dry_run`: say what is to be done, and do nothing."""
+    """Compare with every gateway that has keys. `dry_run`: say what is to be done, and do nothing.
+
+    What somebody has to look at is kept and told of (`findings`).
+    """
     found: list[Finding] = []
+    asked: list[str] = []
     with context.public():
         for name in ADAPTERS:
             try:
                 found += _with(get_gateway(name), now=now, dry_run=dry_run)
+                asked.append(name)
             except NoGateway:
                 if _ours(name).exclude(status=Status.CANCELED).exists():
                     found.append(Finding("failed", name, "", "no keys, and subscriptions live there"))
             except (GatewayAway, GatewayRefused) as error:
                 found.append(Finding("failed", name, "", f"{type(error).__name__}: {error}"))
+        if not dry_run:
+            findings.keep(found, asked=asked, now=now)
     for one in found:
         log = logger.info if one.kind == "differs" else logger.error
         log("reconciliation", kind=one.kind, gateway=one.gateway, id=one.id, what=one.what, dry_run=dry_run)
@@ -68,6 +66,7 @@ def _with(gateway: Gateway, *, now: datetime, dry_run: bool) -> Iterator[Finding
     ours = {one.external_id: one for one in _ours(gateway.name).filter(meant)}
     for one in ours.values():
         yield from _compared(one, gateway.name, dry_run=dry_run)
+        yield from _uncharged(one.pk, gateway.name, now)
         if one.status == Status.CANCELED and one.external_id in alive:
             yield Finding("runs_on", gateway.name, one.external_id, "ended with us, and charged for there")
             if not dry_run:
@@ -80,6 +79,13 @@ def _with(gateway: Gateway, *, now: datetime, dry_run: bool) -> Iterator[Finding
             yield from _compared(bought, gateway.name, dry_run=dry_run)
         else:
             yield Finding("unknown", gateway.name, snapshot.id, f"bears {snapshot.reference}, which has no part in it")
+
+
+def _uncharged(pk: UUID, gateway: str, now: datetime) -> Iterator[Finding]:
+    """It works, and nobody is asked to pay for it."""
+    subscription = Subscription.objects.select_related("price__plan").get(pk=pk)
+    if start := uncharged.since(facts.of(subscription), now):
+        yield Finding("uncharged", gateway, subscription.external_id, f"no charge for the period from {start:%Y-%m-%d}")
 
 
 def _ours(gateway: str) -> Any:

@@ -47,10 +47,12 @@ WORDS: dict[str, Any] = {
     "external_id": _("the gateway's id"),
     "failed_at": _("given up"),
     "finished_at": _("finished"),
+    "found_at": _("found"),
     "from_status": _("from"),
     "gateway": _("gateway"),
     "gateway_state": _("the gateway says"),
     "gateway_status": _("the gateway's word"),
+    "gone_at": _("gone"),
     "happened_at": _("happened"),
     "head": _("migrations' fingerprint"),
     "how": _("how"),
@@ -102,6 +104,7 @@ WORDS: dict[str, Any] = {
     "schema_bytes": _("size of the schema"),
     "schema_name": _("schema"),
     "seats": _("seats"),
+    "seen_at": _("last seen"),
     "send_at": _("sent next"),
     "sender_name": _("sender"),
     "sends": _("times sent"),
@@ -127,6 +130,7 @@ WORDS: dict[str, Any] = {
     "user": _("person"),
     "verified_at": _("verified"),
     "was_refused": _("was refused"),
+    "what": _("what"),
 }
 
 

@@ -1,0 +1,57 @@
+"""What is kept of a reconciliation: staff are told of each discrepancy once, and see it until it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from billing.subscriptions import queries
+from billing.webhooks import alerts
+from billing.webhooks.models import Discrepancy
+
+TOLD = 20  # in one mail
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`kind`: "differs" (and was set right), or one of Discrepancy.Kind, for somebody to look at."""
+
+    kind: str
+    gateway: str
+    id: str
+    what: str
+
+
+@transaction.atomic
+def keep(found: Iterable[Finding], *, asked: Iterable[str], now: datetime) -> list[Discrepancy]:
+    """Write down what is new, tell of it, and close what is gone at the gateways that could be `asked`."""
+    present = {(one.kind, one.gateway, one.id[:120]): one for one in found if one.kind != "differs"}
+    known = {(row.kind, row.gateway, row.external_id): row for row in Discrepancy.objects.filter(gone_at=None)}
+    new = []
+    for key, one in present.items():
+        if row := known.get(key):
+            Discrepancy.objects.filter(pk=row.pk).update(seen_at=now, what=one.what[:300])
+        else:
+            new.append(_made(one, now))
+    answered = set(asked)
+    gone = [row.pk for key, row in known.items() if key not in present and row.gateway in answered]
+    Discrepancy.objects.filter(pk__in=gone).update(gone_at=now)
+    if new:
+        alerts.discrepancies([f"{row.get_kind_display()}: {row.gateway} {row.external_id}" for row in new[:TOLD]])
+    return new
+
+
+def _made(one: Finding, now: datetime) -> Discrepancy:
+    ours = queries.find(one.gateway, external_id=one.id, reference=one.id)
+    return Discrepancy.objects.create(
+        kind=one.kind,
+        gateway=one.gateway,
+        external_id=one.id[:120],
+        organization_id=ours.organization_id if ours else None,
+        what=one.what[:300],
+        found_at=now,
+        seen_at=now,
+    )
