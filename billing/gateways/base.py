@@ -250,6 +250,10 @@ class Gateway(Protocol):
     def fetch_checkout(self, id: str) -> CheckoutSnapshot | None:
         """None: unknown, or another's."""
 
+    def withdraw_checkout(self, id: str, *, reference: str, key: str) -> None:
+        """Take back a purchase that is not finished, so that nobody can pay it any more. One that was paid meanwhile,
+        or is being checked, stays; one that is gone is no error. `id` is empty where the answer with it was lost."""
+
     def fetch_subscription(self, id: str) -> SubscriptionSnapshot | None: ...
 
     def find_subscriptions(self, *, reference: str) -> list[SubscriptionSnapshot]:

@@ -49,9 +49,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One price: to the gateway's page where nothing is paid yet, else what the change costs, then the change."""
     organization, price = current.row(), queries.price_for_sale(pk)
     subscription = known(organization)
-    bought = subscription if subscription is not None and subscription.external_id else None
-    if bought is not None and bought.status == Status.CANCELED:
-        bought = None
+    bought = queries.bought(subscription)
     ways = () if bought else queries.ways_offered(price)
     form = PurchaseForm(request.POST if request.method == "POST" else None, ways=ways)
     if request.method == "POST" and form.is_valid():

@@ -15,6 +15,7 @@ from billing.gateways.registry import NoGateway, get_gateway
 from billing.invoices.models import Invoice
 from billing.plans.features import LABELS
 from billing.plans.models import Interval, Plan, Price
+from billing.subscriptions import queries as subscriptions
 from billing.subscriptions.models import Subscription
 from shared_apps.core import formats
 from shared_apps.core.errors import NotThere
@@ -82,6 +83,12 @@ def price_for_sale(pk: UUID) -> Price:
     if price is None:
         raise NotThere
     return price
+
+
+def bought(subscription: Subscription | None) -> Subscription | None:
+    """What is changed rather than bought; None where there is something to buy."""
+    with context.public():
+        return subscription if subscription is not None and subscriptions.is_bought(subscription) else None
 
 
 def other_interval(price: Price) -> str:

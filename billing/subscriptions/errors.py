@@ -25,6 +25,12 @@ class AlreadySubscribed(DomainError):
     message = _("You already have a plan. Change it instead of buying another.")
 
 
+class FirstPurchaseStands(AlreadySubscribed):
+    """Another plan was chosen while the first was being paid."""
+
+    message = _("The plan you chose first has just been paid, so it is yours. You can change it now.")
+
+
 class NotSubscribed(DomainError):
     code = "not_subscribed"
     message = _("There is no plan to change. Choose one first.")

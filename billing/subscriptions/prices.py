@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from structlog import get_logger
 
 from billing.gateways.base import SubscriptionSnapshot
 from billing.invoices.models import Invoice
-from billing.plans.models import GatewayPrice, Price
-from billing.subscriptions.models import Subscription
+from billing.plans.models import Coupon, GatewayPrice, Price
+from billing.subscriptions.models import Checkout, Subscription
 
 logger = get_logger(__name__)
 
@@ -27,6 +28,32 @@ def follow(snapshot: SubscriptionSnapshot, subscription: Subscription) -> None:
     price = prices[0]
     if price.pk != subscription.next_price_id:  # agreed on with us: it begins when it was said to
         _take(subscription, price, snapshot.quantity)
+
+
+def bought(snapshot: SubscriptionSnapshot, subscription: Subscription) -> Checkout | None:
+    """The choice that became this: of several the latest that costs what the gateway charges."""
+    chosen = Checkout.objects.filter(subscription=subscription, gateway=subscription.gateway)
+    found = list(chosen.select_related("price__plan", "coupon").order_by("-created_at"))
+    return next((one for one in found if _charges(snapshot, one)), found[0] if found else None)
+
+
+def _charges(snapshot: SubscriptionSnapshot, checkout: Checkout) -> bool:
+    price = checkout.price
+    if snapshot.prices:
+        return GatewayPrice.objects.filter(
+            price=price, gateway=checkout.gateway, external_id__in=snapshot.prices
+        ).exists()
+    whole = price.amount * (checkout.seats if price.per_member else 1)
+    return snapshot.amount in (whole, whole - off(price, checkout.coupon, whole))
+
+
+def off(price: Price, coupon: Coupon | None, whole: Decimal) -> Decimal:
+    """Money off one charge of a price; never more than it."""
+    if coupon is None:
+        return Decimal(0)
+    if coupon.percent is not None:
+        return (whole * coupon.percent / 100).quantize(Decimal("0.01"))
+    return min(coupon.amount or Decimal(0), whole) if coupon.currency == price.currency else Decimal(0)
 
 
 def take_next_price(subscription: Subscription, now: datetime) -> None:

@@ -6,7 +6,9 @@ from contextlib import suppress
 from uuid import UUID
 
 from billing.gateways.base import GatewayState
+from billing.invoices.models import Invoice
 from billing.subscriptions.models import Checkout, Status, Subscription
+from billing.subscriptions.states import Reason
 
 GONE = (GatewayState.CANCELED.value, GatewayState.NEVER.value)
 DEAD = (Status.INCOMPLETE, Status.CANCELED)
@@ -24,6 +26,20 @@ def current(organization_id: UUID) -> Subscription | None:
     begun = known.exclude(status=Status.CANCELED, access_until=None).select_related("price__plan", "next_price__plan")
     rows = sorted(begun, key=lambda row: (row.status != Status.CANCELED, row.ended_at or row.created_at))
     return rows[-1] if rows else None
+
+
+def is_bought(subscription: Subscription) -> bool:
+    """Whether it is changed rather than bought again."""
+    alive = bool(subscription.external_id) and subscription.status != Status.CANCELED
+    return alive and not is_unfinished(subscription)
+
+
+def is_unfinished(subscription: Subscription) -> bool:
+    """Whether a gateway has begun it and its first payment never came, so that another may be bought in its place."""
+    waits = subscription.status == Status.INCOMPLETE or subscription.suspended_reason == Reason.TRIAL_ENDED
+    if not subscription.external_id or not waits or subscription.replaces_id is not None:
+        return False
+    return not Invoice.objects.filter(subscription=subscription, paid__gt=0).exists()
 
 
 def others_alive(subscription: Subscription) -> bool:

@@ -107,13 +107,22 @@ def _fetch(subscription: Subscription) -> tuple[str, SubscriptionSnapshot] | Non
 
 
 def _bought(gateway: Gateway, subscription: Subscription) -> SubscriptionSnapshot | None:
-    """What a purchase of ours became. Two that run are a mistake that somebody must know of."""
+    """What a purchase of ours became; of two that run the one that was paid."""
     made = gateway.find_subscriptions(reference=str(subscription.pk))
     alive = [one for one in made if one.state not in OVER]
     if len(alive) > 1:
-        ids = [one.id for one in alive]
-        logger.error("bought_twice", gateway=gateway.name, subscription=str(subscription.pk), ids=ids)
-    return next(iter(alive), None)
+        _bought_twice(subscription, gateway.name, [one.id for one in alive])
+    return min(alive, key=lambda one: not was_paid(one), default=None)
+
+
+def was_paid(snapshot: SubscriptionSnapshot) -> bool:
+    return any(one.payments for one in snapshot.invoices)
+
+
+def _bought_twice(subscription: Subscription, gateway: str, ids: list[str]) -> None:
+    """One of them is to be ended."""
+    logger.error("bought_twice", gateway=gateway, subscription=str(subscription.pk), ids=ids)
+    enqueue("webhooks.end_doubles", subscription_id=subscription.pk)
 
 
 def _is_news(snapshot: SubscriptionSnapshot, subscription: Subscription, gateway: str, fetched_at: datetime) -> bool:
@@ -121,7 +130,7 @@ def _is_news(snapshot: SubscriptionSnapshot, subscription: Subscription, gateway
         return False
     if subscription.external_id and (subscription.gateway, subscription.external_id) != (gateway, snapshot.id):
         if snapshot.state not in OVER:
-            logger.error("bought_twice", gateway=gateway, subscription=str(subscription.pk), ids=[snapshot.id])
+            _bought_twice(subscription, gateway, [snapshot.id])
         return False
     if snapshot.reference and snapshot.reference != str(subscription.pk):
         logger.error("reference_of_another", gateway=gateway, subscription=str(subscription.pk), id=snapshot.id)
@@ -140,7 +149,7 @@ def _adopt(snapshot: SubscriptionSnapshot, subscription: Subscription, gateway: 
     if subscription.external_id:
         return
     subscription.gateway, subscription.external_id = gateway, snapshot.id
-    bought = Checkout.objects.filter(subscription=subscription, gateway=gateway).order_by("-created_at").first()
+    bought = prices.bought(snapshot, subscription)
     if bought is not None:
         subscription.price, subscription.seats, subscription.coupon = bought.price, bought.seats, bought.coupon
     _follow_up(subscription)

@@ -40,8 +40,22 @@ def keep(found: Iterable[Finding], *, asked: Iterable[str], now: datetime) -> li
     gone = [row.pk for key, row in known.items() if key not in present and row.gateway in answered]
     Discrepancy.objects.filter(pk__in=gone).update(gone_at=now)
     if new:
-        alerts.discrepancies([f"{row.get_kind_display()}: {row.gateway} {row.external_id}" for row in new[:TOLD]])
+        alerts.discrepancies([_line(row) for row in new[:TOLD]])
     return new
+
+
+@transaction.atomic
+def note(one: Finding, *, now: datetime) -> None:
+    """Something that was found by the way, and dealt with: staff hear of it, and it is closed already."""
+    if Discrepancy.objects.filter(kind=one.kind, gateway=one.gateway, external_id=one.id[:120]).exists():
+        return
+    row = _made(one, now)
+    Discrepancy.objects.filter(pk=row.pk).update(gone_at=now)
+    alerts.discrepancies([_line(row)])
+
+
+def _line(row: Discrepancy) -> str:
+    return f"{row.get_kind_display()}: {row.gateway} {row.external_id} ({row.what})"
 
 
 def _made(one: Finding, now: datetime) -> Discrepancy:

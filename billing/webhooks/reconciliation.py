@@ -75,8 +75,13 @@ def _with(gateway: Gateway, *, now: datetime, dry_run: bool) -> Iterator[Finding
         if snapshot.id in ours:
             continue
         bought = _by_reference(snapshot.reference)
-        if bought is not None and bought.external_id == "" and bought.gateway in ("", gateway.name):
+        fresh = bought is not None and bought.external_id == "" and bought.status != Status.CANCELED
+        if bought is not None and fresh and bought.gateway in ("", gateway.name):
             yield from _compared(bought, gateway.name, dry_run=dry_run)
+        elif bought is not None:
+            yield Finding("twice", gateway.name, snapshot.id, f"bears {snapshot.reference}, which is another's or over")
+            if not dry_run:
+                enqueue("webhooks.end_doubles", subscription_id=bought.pk)
         else:
             yield Finding("unknown", gateway.name, snapshot.id, f"bears {snapshot.reference}, which has no part in it")
 

@@ -108,11 +108,18 @@ def _work_on(events: list[WebhookEvent]) -> None:
     for subscription, about in meant.values():
         cause = f"{about[0].gateway} {about[0].event_id}"
         try:
-            sync(subscription.pk, cause=cause, also=partial(_done, about, subscription))
+            synced = sync(subscription.pk, cause=cause, also=partial(_done, about, subscription))
+            _look_for_doubles(synced, about)
         except TakenOver:
             logger.warning("webhook_taken_over", events=[str(one.pk) for one in about])
         except Exception as error:  # noqa: BLE001 - see above
             _failed(about, error)
+
+
+def _look_for_doubles(subscription: Subscription, events: list[WebhookEvent]) -> None:
+    """An event of another subscription at the gateway that bears our reference: bought twice, or long over there."""
+    if any(one.subscription_ref not in ("", subscription.external_id) for one in events):
+        enqueue("webhooks.end_doubles", subscription_id=subscription.pk)
 
 
 def _done(events: list[WebhookEvent], subscription: Subscription) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -81,6 +82,19 @@ class AsaasGateway:
     def fetch_checkout(self, id: str) -> CheckoutSnapshot | None:
         found = self.http.find(f"subscriptions/{id}")
         return self._checkout(found) if found else None
+
+    def withdraw_checkout(self, id: str, *, reference: str, key: str) -> None:
+        """Its open charges first. It deletes none that was paid just now; then the subscription stays."""
+        found = self.http.find(f"subscriptions/{id}") if id else self._made(reference)
+        if found is None or found.get("deleted"):
+            return
+        for payment in self._all(f"subscriptions/{found['id']}/payments"):
+            if reading.STATES.get(str(payment.get("status"))) in UNPAID and not payment.get("deleted"):
+                with suppress(GatewayRefused):
+                    self.http.delete(f"payments/{payment['id']}")
+        left = {one.state for one in self._whole(found).invoices}
+        if left <= {InvoiceState.VOID}:
+            self.cancel(str(found["id"]), at_period_end=False, key=key)
 
     def fetch_subscription(self, id: str) -> SubscriptionSnapshot | None:
         found = self.http.find(f"subscriptions/{id}")
@@ -208,7 +222,7 @@ class AsaasGateway:
     def _checkout(self, found: dict[str, Any]) -> CheckoutSnapshot:
         snapshot = self._whole(found)
         first = snapshot.invoices[-1] if snapshot.invoices else None
-        is_over = snapshot.state is GatewayState.CANCELED
+        is_over = snapshot.state in (GatewayState.CANCELED, GatewayState.NEVER)
         is_paid = any(one.state is InvoiceState.PAID for one in snapshot.invoices)
         waits = bool(first and first.due_at and reading.today(first.due_at) > reading.today(first.issued_at))
         is_open = not (is_over or is_paid)

@@ -48,7 +48,7 @@ def subscription(found: Object, payments: Iterable[Object] = ()) -> Subscription
     served = max(paid, key=lambda one: one.period_ends_at or one.issued_at, default=None)
     ends_at = served.period_ends_at if served else None
     ended = _start(day(found.get("endDate")))
-    state = _state(found, has_paid=bool(paid))
+    state = _state(found, has_paid=bool(paid), was_paid=any(one.payments for one in invoices))
     return SubscriptionSnapshot(
         id=str(found["id"]),
         state=state,
@@ -59,15 +59,17 @@ def subscription(found: Object, payments: Iterable[Object] = ()) -> Subscription
         period_starts_at=served.period_starts_at if served else None,
         period_ends_at=ends_at,
         cancel_at=ends_at if state is GatewayState.ENDING else None,
-        ended_at=ended if state is GatewayState.CANCELED else None,
+        ended_at=ended if state in (GatewayState.CANCELED, GatewayState.NEVER) else None,
         has_method=found.get("billingType") == "CREDIT_CARD" and bool(paid),
         invoices=invoices,
     )
 
 
-def _state(found: Object, *, has_paid: bool) -> GatewayState:
+def _state(found: Object, *, has_paid: bool, was_paid: bool) -> GatewayState:
     """It is a scheduler of payments: ACTIVE says that it goes on, and nothing about money."""
     if found.get("deleted"):
+        if not was_paid:
+            return GatewayState.NEVER
         # One that we ended at once bears its last day; one removed in Asaas's panel ends with what was paid.
         return GatewayState.ENDING if has_paid and not found.get("endDate") else GatewayState.CANCELED
     if found.get("status") in ("INACTIVE", "EXPIRED"):

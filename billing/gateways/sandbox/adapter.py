@@ -68,6 +68,9 @@ class SandboxGateway:
         found = self.http.find(f"checkouts/{id}")
         return reading.checkout(found) if found else None
 
+    def withdraw_checkout(self, id: str, *, reference: str, key: str) -> None:
+        self.http.post("withdrawals", {"id": id, "reference": reference})
+
     def fetch_subscription(self, id: str) -> SubscriptionSnapshot | None:
         found = self.http.find(f"subscriptions/{id}")
         return reading.subscription(found) if found else None

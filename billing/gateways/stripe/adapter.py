@@ -84,6 +84,17 @@ class StripeGateway:
         found = find(self.api.checkout.sessions.retrieve, id)
         return reading.checkout(found) if found else None
 
+    def withdraw_checkout(self, id: str, *, reference: str, key: str) -> None:
+        """Without its id there is nothing to pay: the address of its page came with it."""
+        if not id:
+            return
+        try:
+            ask(self.api.checkout.sessions.expire, id)
+        except GatewayRefused:  # it is expired already, or done
+            found = self.fetch_checkout(id)
+            if found is not None and found.is_open:
+                raise
+
     def fetch_subscription(self, id: str) -> SubscriptionSnapshot | None:
         found = find(self.api.subscriptions.retrieve, id, expand=EXPAND)
         return self._whole(found) if found else None

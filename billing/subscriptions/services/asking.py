@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 
 from structlog import get_logger
 
@@ -12,6 +11,7 @@ from billing.gateways.base import Gateway, GatewayAway, GatewayRefused, PriceWan
 from billing.gateways.registry import NoGateway, get_gateway
 from billing.plans.models import Coupon, GatewayPrice, Price
 from billing.subscriptions.errors import DocumentMissing, NotForSale, NotSetUp, PaymentRefused, PaymentsAway
+from billing.subscriptions.prices import off
 
 logger = get_logger(__name__)
 
@@ -57,16 +57,6 @@ def wanted(price: Price, gateway: Gateway, *, seats: int, coupon: Coupon | None 
         interval=price.interval,
         quantity=quantity,
         description=f"Colmeia {price.plan.name}",
-        discount=discount(price, coupon, quantity),
+        discount=off(price, coupon, price.amount * quantity),
         discount_periods=coupon.periods if coupon else None,
     )
-
-
-def discount(price: Price, coupon: Coupon | None, quantity: int) -> Decimal:
-    """Money off one charge; never more than it."""
-    if coupon is None:
-        return Decimal(0)
-    total = price.amount * quantity
-    if coupon.percent is not None:
-        return (total * coupon.percent / 100).quantize(Decimal("0.01"))
-    return min(coupon.amount or Decimal(0), total) if coupon.currency == price.currency else Decimal(0)

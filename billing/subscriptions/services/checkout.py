@@ -15,6 +15,7 @@ from billing.subscriptions import customers, queries
 from billing.subscriptions.errors import AlreadySubscribed, CouponRefused, NotForSale
 from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.services.asking import asking, gateway, wanted
+from billing.subscriptions.services.withdrawing import make_way
 from billing.subscriptions.sync import sync
 from billing.subscriptions.transitions import record
 from shared_apps.accounts.models import User
@@ -76,7 +77,25 @@ def open_at_gateway(
     cancel_url: str,
     now: datetime,
 ) -> Checkout:
-    """Write the purchase down, then ask for its page. Who asks twice at the same moment gets one page."""
+    """Write the purchase down, then ask for its page. Who asks twice at the same moment gets one page.
+
+    Of two who choose different plans at the same moment the second takes the first one's purchase back.
+    """
+    with locks.held(f"checkout:{organization.pk}"):
+        make_way(organization, keeps=lambda one: one.expires_at > now and _is_same(one, order), by=by)
+        return _open(organization, order, provider, by=by, return_url=return_url, cancel_url=cancel_url, now=now)
+
+
+def _open(
+    organization: Organization,
+    order: Order,
+    provider: Gateway,
+    *,
+    by: User | None,
+    return_url: Callable[[Checkout], str],
+    cancel_url: str,
+    now: datetime,
+) -> Checkout:
     checkout = _write_down(organization, order, by=by, now=now)
     if checkout.url:
         return checkout
@@ -189,7 +208,7 @@ def _write_down(organization: Organization, order: Order, *, by: User | None, no
     if open_one is not None:
         if open_one.expires_at > now and _is_same(open_one, order):
             return open_one
-        close(open_one, now)
+        close(open_one, now)  # finished, or taken back
     if order.coupon is not None and order.replaces is None:
         _redeem(order.coupon, organization, now)
     subscription = _subscription_for(organization, order, now)

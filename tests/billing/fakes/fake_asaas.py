@@ -89,7 +89,10 @@ class FakeAsaas:
             case ("GET", "payments", id):
                 return self._shown(self.bank.get("invoice", id))
             case ("DELETE", "payments", id):
-                invoices.withdraw(self.bank, self.bank.get("invoice", id))
+                found = self.bank.get("invoice", id)
+                if found["state"] not in invoices.UNPAID_STATES:
+                    raise Refusal("invalid_action", "Só é possível remover cobranças pendentes.", status=400)
+                invoices.withdraw(self.bank, found)
                 return {"deleted": True, "id": id}
             case ("POST", "payments", id, "refund"):
                 return self._shown(self._refund(self.bank.get("invoice", id), body))

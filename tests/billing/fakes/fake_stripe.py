@@ -31,6 +31,7 @@ TAKES: list[tuple[str, str, set[str]]] = [
         "mode", "customer", "client_reference_id", "line_items", "success_url", "cancel_url", "metadata", "discounts",
         "payment_method_collection", "locale", "subscription_data", "allow_promotion_codes"}),
     ("GET", r"/v1/checkout/sessions/\w+", {"expand"}),
+    ("POST", r"/v1/checkout/sessions/\w+/expire", {"expand"}),
     ("GET", r"/v1/subscriptions/search", {"query", "page", "limit", "expand"}),
     ("GET", r"/v1/subscriptions", {"status", "created", "customer", "price"} | PAGING),
     ("GET", r"/v1/subscriptions/\w+", {"expand"}),
@@ -107,6 +108,12 @@ class FakeStripe:
             case ("POST", "checkout", "sessions"):
                 return words.session(self.url, self._session(params))
             case ("GET", "checkout", "sessions", id):
+                return words.session(self.url, self._get("checkout", id))
+            case ("POST", "checkout", "sessions", id, "expire"):
+                open_one = self._get("checkout", id)
+                if open_one["state"] != "open":
+                    raise Refusal("checkout_session_not_open", "Only open sessions can be expired.", status=400)
+                checkouts.expire(bank, open_one)
                 return words.session(self.url, self._get("checkout", id))
             case ("GET", "subscriptions", "search"):
                 return listed([])  # it is a minute behind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,12 +23,6 @@ from tests.billing.gateways.worlds import PAYER, PRO, TEAM, YEAR, Provider
 from tests.billing.sandboxes import DECLINED
 
 PAID, OPEN, VOID = InvoiceState.PAID, InvoiceState.OPEN, InvoiceState.VOID
-
-
-@pytest.fixture(params=worlds.ALL)
-def provider(request: pytest.FixtureRequest, settings: Any) -> Iterator[Provider]:
-    with worlds.ALL[request.param](settings) as world:
-        yield world
 
 
 def now() -> datetime:

@@ -85,6 +85,14 @@ def checkout_show(sandbox: Sandbox, _body: Document, id: str) -> Document:
     return shown_checkout(sandbox, sandbox.bank.get("checkout", id))
 
 
+def checkout_withdraw(sandbox: Sandbox, body: Document) -> Document:
+    """By its id, or what is open with the reference."""
+    for one in sandbox.bank.store.all("checkout"):
+        if one["id"] == body["id"] or (not body["id"] and one["reference"] == body["reference"]):
+            checkouts.withdraw(sandbox.bank, one)
+    return {}
+
+
 def shown_checkout(sandbox: Sandbox, checkout: Document) -> Document:
     return checkout | {"url": f"{sandbox.url}/checkout/{checkout['id']}/" if checkout["state"] == "open" else ""}
 

@@ -66,6 +66,16 @@ def first_invoice(bank: Bank, checkout: Document) -> Document | None:
     return next((one for one in bank.invoices_of(checkout["subscription"]) if one["reason"] == "period"), None)
 
 
+def withdraw(bank: Bank, checkout: Document) -> None:
+    """Nobody wants it any more; what is done is done."""
+    if checkout["state"] != "open":
+        return
+    if checkout["subscription"]:  # a PIX or boleto waits to be paid
+        begun = bank.get("subscription", checkout["subscription"])
+        subscriptions.end(bank, begun, at=bank.now(), reason="checkout_withdrawn", state="never")
+    expire(bank, checkout)
+
+
 def expire(bank: Bank, checkout: Document) -> None:
     if checkout["state"] == "open":
         bank.save("checkout", checkout | {"state": "expired"})

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/customers", endpoint(POST=api.customer_create)),
     path("api/checkouts", endpoint(POST=api.checkout_create)),
     path("api/checkouts/<slug:id>", endpoint(GET=api.checkout_show)),
+    path("api/withdrawals", endpoint(POST=api.checkout_withdraw)),
     path("api/subscriptions", endpoint(GET=api.subscription_list)),
     path("api/subscriptions/<slug:id>", endpoint(GET=api.subscription_show)),
     path("api/subscriptions/<slug:id>/preview", endpoint(POST=api.subscription_preview)),

@@ -1,0 +1,92 @@
+"""Edge case 21: a purchase that was paid twice all the same is one in the end, and the other's money goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billing import clock
+from billing.gateways.base import CheckoutWanted, PriceWanted
+from billing.subscriptions.models import Customer, Status, Subscription
+from billing.subscriptions.sync import sync
+from billing.webhooks.doubles import end_doubles
+from billing.webhooks.models import Discrepancy
+from billing.webhooks.reconciliation import reconcile
+from shared_apps.organizations.models import Organization
+from shared_apps.tenancy.models import PendingJob
+from tests.billing.factories import bought
+from tests.billing.sandboxes import World
+
+pytestmark = pytest.mark.django_db
+Tell = Callable[..., None]
+AGAIN = CheckoutWanted(
+    "checkout:again", "", "", "", PriceWanted("", Decimal(99), "BRL", "month"), None, "http://x.example/",
+    "http://x.example/",
+)  # fmt: skip
+
+
+def bought_again(ours: Subscription, sandbox: World) -> None:
+    """On a page that should have been closed."""
+    customer = Customer.objects.get().external_id
+    wanted = replace(AGAIN, reference=str(ours.pk), organization=str(ours.organization_id), customer=customer)
+    assert sandbox.finish(sandbox.gateway.open_checkout(wanted).url).status_code == 303
+
+
+def there(sandbox: World) -> list[tuple[str, str]]:
+    """(state of the subscription, state of its invoice)"""
+    bank = sandbox.sandbox.bank
+    return [
+        (one["state"], ",".join(invoice["state"] for invoice in bank.invoices_of(one["id"])))
+        for one in bank.store.all("subscription")
+    ]
+
+
+def test_edge_21_the_second_is_ended_and_given_back(acme: Organization, sandbox: World, tell: Tell) -> None:
+    ours = bought(acme, sandbox)
+    tell(sandbox)
+    first = sync(ours.pk, cause="test").external_id
+    bought_again(ours, sandbox)
+    tell(sandbox)
+    assert PendingJob.objects.filter(name="webhooks.end_doubles").exists()
+    for _again in range(2):
+        end_doubles(ours.pk)
+    ours.refresh_from_db()
+    assert (ours.status, ours.external_id) == (Status.ACTIVE, first)
+    assert there(sandbox) == [("running", "paid"), ("canceled", "refunded")]
+    assert Discrepancy.objects.get().kind == "twice"
+
+
+def test_of_one_that_waits_and_one_that_is_paid_the_paid_one_stays(
+    acme: Organization, sandbox: World, tell: Tell
+) -> None:
+    ours = bought(acme, sandbox, method="pix")
+    sync(ours.pk, cause="test")
+    bank = sandbox.sandbox.bank
+    bank.save("checkout", bank.store.all("checkout")[0] | {"state": "expired"})
+    bought_again(ours, sandbox)
+    end_doubles(ours.pk)
+    ours.refresh_from_db()
+    second = bank.store.all("subscription")[1]["id"]
+    assert (ours.status, ours.external_id) == (Status.ACTIVE, second)
+    assert there(sandbox) == [("canceled", "void"), ("running", "paid")]
+
+
+def test_what_was_paid_after_it_ended_with_us_goes_back(acme: Organization, sandbox: World, settings: Any) -> None:
+    ours = bought(acme, sandbox)
+    Subscription.objects.filter(pk=ours.pk).update(status=Status.CANCELED, ended_at=clock.now())
+    assert {one.kind for one in reconcile(now=clock.now())} == {"twice"}
+    job = PendingJob.objects.get(name="webhooks.end_doubles")
+    end_doubles(job.arguments["subscription_id"])
+    assert there(sandbox) == [("canceled", "refunded")]
+    assert reconcile(now=clock.now()) == []
+
+
+def test_one_purchase_is_left_alone(acme: Organization, sandbox: World) -> None:
+    ours = sync(bought(acme, sandbox).pk, cause="test")
+    end_doubles(ours.pk)
+    assert there(sandbox) == [("running", "paid")]
+    assert not Discrepancy.objects.exists()
