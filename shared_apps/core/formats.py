@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -46,7 +47,12 @@ def known_locale(code: str | None) -> str:
 
 def babel_locale() -> Locale:
     """The active language as Babel knows it."""
-    return Locale.parse(known_locale(translation.get_language()) or settings.LANGUAGE_CODE, sep="-")
+    return _babel_locale(translation.get_language() or "")
+
+
+@cache
+def _babel_locale(language: str) -> Locale:
+    return Locale.parse(known_locale(language) or settings.LANGUAGE_CODE, sep="-")
 
 
 def money(amount: Decimal | None, currency: str = "BRL") -> str:
@@ -60,6 +66,8 @@ def number(value: Decimal | int | None, places: int | None = None) -> str:
     """ "1.234,5"; with exactly `places` decimals when they are given, else with those it has (three at most)."""
     if value is None:
         return ""
+    if places is None and isinstance(value, int) and 0 <= value < 1000:
+        return str(value)  # what every language writes alike, as most counts are
     pattern = None if places is None else f"#,##0.{'0' * places}".rstrip(".")
     return str(babel_numbers.format_decimal(value, format=pattern, locale=babel_locale()))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from shared_apps.organizations import support
 from shared_apps.organizations.models import Role
 from shared_apps.organizations.permissions import ROLE_PERMISSIONS, Permission
 from shared_apps.web import navigation
+from shared_apps.web.context import platform_url
 
 GROUPS = ("main", "settings")
 ON_THE_BAR = 4  # places at the bottom of a phone
@@ -31,11 +33,24 @@ def member(request: HttpRequest) -> dict[str, Any]:
     role, path, missing = signed_in.role, request.path, navigation.missing(request)
     return {
         "can": can_of(role),
-        "role_label": _("support") if role == support.ROLE else Role(role).label,
         "support": getattr(request, "support", None),
-        "menu": partial(written, "web/_menu.html", role, path, missing),  # called where a template names them
+        # Called where a template names them, once though two places show the same.
+        "menu": cache(partial(written, "web/_menu.html", role, path, missing)),
         "bottom_bar": partial(written, "web/_bottom_bar.html", role, path, missing),
+        "who": cache(partial(_who, request)),
     }
+
+
+def _who(request: HttpRequest) -> SafeString:
+    """Who is signed in, and what they can do about it."""
+    signed_in: Any = request.member  # type: ignore[attr-defined] # set by `requires`
+    values = {
+        "name": signed_in.name or signed_in.email,
+        "role_label": _("support") if signed_in.role == support.ROLE else Role(signed_in.role).label,
+        "platform_url": platform_url(),
+        "csrf_token": get_token(request),
+    }
+    return render_to_string("web/_who.html", values)
 
 
 @cache

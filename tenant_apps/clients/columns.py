@@ -48,6 +48,13 @@ def label(column: str, fields: Mapping[str, CustomField]) -> str:
     return fields[column.removeprefix(CUSTOM)].label if column.startswith(CUSTOM) else str(LABELS[column])
 
 
+def needed(columns: Iterable[str], *, archived: bool) -> list[str]:
+    """What these columns, and what stands under the name, read of a row; with `archived` whether it is that, too."""
+    read = (_READS.get(column, (column.partition(".")[0],)) for column in columns)
+    under = ["id", "name", "legal_name", "phone", "cities", *(["archived"] if archived else [])]
+    return list(dict.fromkeys([*under, *(name for names in read for name in names)]))
+
+
 def table(rows: Iterable[Row], columns: Sequence[str], *, here: str, can_choose: bool) -> SafeString:
     """The list's rows. `here` is the list's path; with `can_choose` each has a box to choose it by."""
     archived = f'<small><span class="state" data-tone="neutral">{escape(_("archived"))}</span></small>'
@@ -69,7 +76,7 @@ def _detail(row: Row, archived: str) -> str:
     legal = f"<small>{escape(row['legal_name'])}</small>" if row["legal_name"] else ""
     reach = " · ".join(filter(None, [phone(row["phone"]), *row["cities"][:1]]))
     small = f'<small class="d-md-none">{escape(reach)}</small>' if reach else ""
-    return f"{archived if row['archived'] else ''}{legal}{small}"
+    return f"{archived if row.get('archived') else ''}{legal}{small}"
 
 
 def phone(number: str) -> str:
@@ -119,6 +126,7 @@ def _custom(column: str) -> Cell:
     return lambda row: escape(value_text(None, row["custom"].get(key)))
 
 
+_READS = {"contact": ("phone", "email"), "city": ("cities",)}  # the others read what they are called
 _CELLS: dict[str, Cell] = {
     "contact": _contact,
     "document": _document,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,9 +62,9 @@ def clients(wanted: Wanted) -> ClientQuerySet:
     return found.filter(**{name: value for name, value in equal.items() if value})
 
 
-def client_rows(found: QuerySet) -> QuerySet:
-    """Clients as rows of the list: the members that ROW names."""
-    return found.annotate(archived=_IS_ARCHIVED).values(*ROW)
+def client_rows(found: QuerySet, names: Sequence[str] = ROW) -> QuerySet:
+    """Clients as rows of the list: these members of ROW."""
+    return (found.annotate(archived=_IS_ARCHIVED) if "archived" in names else found).values(*names)
 
 
 _VIEW_FIELDS = [field.attname for field in SavedView._meta.concrete_fields]

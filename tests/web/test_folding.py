@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.template import Context, Engine, TemplateDoesNotExist
-from django.template.base import TextNode
+from django.template.base import TextNode, VariableNode
+from django.template.loader_tags import IncludeNode
 from django.urls import get_urlconf, set_urlconf
 from django.utils import translation
 
@@ -23,6 +24,13 @@ TEXTS = {
     "branches": '{% load i18n %}{% if word %}{% translate "Save" %}{% else %}{% translate "Cancel" %}{% endif %}'
     '{% for one in many %}<b>{% translate "Close" %}</b>{{ one }}{% empty %}{% translate "Next" %}{% endfor %}',
     "languages": '{% load i18n %}{% translate "Save" %}{% language "en" %}{% translate "Clients" %}{% endlanguage %}',
+    "told": '{% load i18n %}{% blocktranslate with n="<b>1</b>"|safe %}Undo {{ n }}{% endblocktranslate %}',
+    "told_by_many": '{% load i18n %}{% blocktranslate with n=word m="1" %}Undo {{ n }} {{ m }}{% endblocktranslate %}',
+    "note": '{% load i18n %}<p data-x="{{ word|default:"x" }}"{% if not word %} hidden{% endif %}>'
+    '{% translate "Undo" %}</p>',
+    "alone": '{% include "note" only %}{% include "note" with word="1" only %}{% include "varying" only %}{{ word }}',
+    "spoken": '{% load i18n %}{% include "note" %}{% language "pt-br" %}{% include "note" %}{% endlanguage %}'
+    '{% translate "Save" %}{% include "escaped" %}',
     "including": 'a{% include "constant" %}b{% include "varying" with word="users" %}{% include name %}',
     "itself": 'x{% if word %}{% include "itself" with word="" %}{% endif %}',
     "parent": '{% load i18n %}{% block title %}{% translate "Clients" %}{% endblock %}{% block a %}{% endblock %}',
@@ -70,7 +78,15 @@ def test_a_folded_template_says_what_it_said_before(folded: Engine, name: str) -
 
 
 def test_what_is_constant_is_one_node_and_what_is_not_stays(folded: Engine) -> None:
-    assert [type(node) for node in folded.get_template("constant").nodelist] == [Written]
+    for name in ("constant", "icon", "told"):
+        assert [type(node) for node in folded.get_template(name).nodelist] == [Written], name
+    assert [type(node) for node in folded.get_template("alone").nodelist] == [
+        Written,
+        IncludeNode,
+        IncludeNode,
+        VariableNode,
+    ]
+    assert not any(isinstance(node, Written) for node in folded.get_template("told_by_many").nodelist[1:])
     assert not any(isinstance(node, Written) for node in folded.get_template("detail").nodelist)
     kept = [node for node in folded.get_template("including").nodelist if isinstance(node, Written)]
     assert len(kept) == 1, "the constant include joins the text around it"

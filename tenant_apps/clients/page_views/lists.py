@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
@@ -26,12 +27,6 @@ from tenant_apps.clients.page_views.answers import back, ids_of, packed, unpacke
 from tenant_apps.team.actor import actor_of
 
 SIZE = 50
-SORTS = {
-    "name": gettext_lazy("By name"),
-    "-created_at": gettext_lazy("Newest first"),
-    "created_at": gettext_lazy("Oldest first"),
-    "-updated_at": gettext_lazy("Last changed"),
-}
 
 
 @requires(Permission.CLIENTS_VIEW)
@@ -43,9 +38,10 @@ def client_list(request: HttpRequest) -> HttpResponse:
     fields = _fields(request, chosen)
     asked = page_filters.asked(request.GET, fields)
     shown = columns.known(chosen, fields)
+    needed = columns.needed(shown, archived=asked.wanted.archived != "false")
     page = rows.page(
         queries.clients(asked.wanted),
-        queries.client_rows,
+        partial(queries.client_rows, names=needed),
         asked.ordering,
         number=asked.page,
         size=SIZE,
@@ -69,7 +65,6 @@ def client_list(request: HttpRequest) -> HttpResponse:
     if not is_swap:
         values |= {
             "views": [view for view in views if view.name],
-            "sorts": SORTS,
             "hidden": _hidden(asked),
             "export": _export_address(asked),
         }

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -34,12 +34,6 @@ from tenant_apps.finance.states import TONES, State
 from tenant_apps.team.actor import actor_of
 
 SIZE = 50
-SORTS = {
-    "due_on": gettext_lazy("By due date"),
-    "-due_on": gettext_lazy("Latest due first"),
-    "-amount": gettext_lazy("Largest first"),
-    "-issued_on": gettext_lazy("Newest first"),
-}
 ICONS = {"open": "clock", "partial": "progress", "overdue": "alert-triangle", "paid": "check", "cancelled": "x"}
 
 
@@ -84,7 +78,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
             for name, value in asked.pairs.items()
             if name in {"kind", "status", "client", "contract", "group", "issued_from", "issued_until"}
         }
-        values |= {"sorts": SORTS, "hidden": hidden.items(), "categories": Category.objects.order_by("-kind", "name")}
+        values |= {"hidden": hidden.items(), "categories": Category.objects.order_by("-kind", "name")}
     answer = render(request, "finance/_list.html" if is_swap else "finance/list.html", values)
     if is_swap:
         answer["HX-Push-Url"] = values["full_path"]
