@@ -29,7 +29,9 @@ Found = tuple[Gateway, SubscriptionSnapshot]
 def end_doubles(subscription_id: UUID) -> None:
     """A task calls it until every gateway has said yes. With nothing twice it does nothing."""
     with context.public():
-        subscription = Subscription.objects.get(pk=subscription_id)
+        subscription = Subscription.objects.filter(pk=subscription_id).first()
+        if subscription is None:
+            return
         alive = list(_alive(subscription))
         kept = _kept(subscription, alive)
         if kept is not None and subscription.status != Status.CANCELED and not _is_ours(subscription, kept):
