@@ -230,7 +230,8 @@ class Abilities:
     currencies: tuple[str, ...] = ("BRL",)
     prorates: bool = False  # previews and charges differences itself
     has_prices: bool = False  # charges by ids of its own: GatewayPrice rows are needed
-    portal: bool = False
+    portal: bool = False  # has a page on which the card is changed at any time
+    ends_discounts: bool = True  # by itself, after so many charges; else we ask for it
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -263,6 +264,9 @@ class Gateway(Protocol):
 
     def change_price(self, id: str, price: PriceWanted, *, prorated_at: datetime | None, key: str) -> None:
         """Charge another price: the difference at once when `prorated_at` is given, else from the next charge on."""
+
+    def end_discount(self, id: str, price: PriceWanted, *, after: int, key: str) -> None:
+        """From the charge after the first `after` on, the whole price. Only where it does not end them itself."""
 
     def cancel(self, id: str, *, at_period_end: bool, key: str) -> None:
         """One that is gone is no error. Open charges are withdrawn when it ends now."""

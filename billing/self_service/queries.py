@@ -16,7 +16,7 @@ from billing.invoices.models import Invoice
 from billing.plans.features import LABELS
 from billing.plans.models import Interval, Plan, Price
 from billing.subscriptions import queries as subscriptions
-from billing.subscriptions.models import Subscription
+from billing.subscriptions.models import Status, Subscription
 from shared_apps.core import formats
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.models import Organization
@@ -89,6 +89,26 @@ def bought(subscription: Subscription | None) -> Subscription | None:
     """What is changed rather than bought; None where there is something to buy."""
     with context.public():
         return subscription if subscription is not None and subscriptions.is_bought(subscription) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How the way to pay is changed: on a page of the gateway's, or with the next charge, on that one's page."""
+
+    has_page: bool
+    next_charge: Invoice | None = None
+
+
+def method_of(subscription: Subscription | None) -> Method | None:
+    """None where nothing was bought, or its gateway is not set up here any more."""
+    if subscription is None or not subscription.external_id or subscription.status == Status.CANCELED:
+        return None
+    try:
+        has_page = get_gateway(subscription.gateway).abilities.portal
+    except NoGateway:
+        return None
+    with context.public():
+        return Method(has_page, None if has_page else subscriptions.next_to_pay(subscription))
 
 
 def other_interval(price: Price) -> str:

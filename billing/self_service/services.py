@@ -9,7 +9,7 @@ from structlog import get_logger
 from billing.gateways.base import GatewayAway, GatewayRefused
 from billing.gateways.registry import NoGateway
 from billing.subscriptions import queries, services
-from billing.subscriptions.errors import NoPaymentPage, NotSubscribed, PaymentsAway
+from billing.subscriptions.errors import NoOpenCharge, NoPaymentPage, NotSubscribed, PaymentsAway
 from billing.subscriptions.models import Checkout, Subscription
 from billing.subscriptions.services.asking import asking, gateway
 from shared_apps.core.errors import NotThere
@@ -49,4 +49,6 @@ def method_page(organization: Organization, *, return_url: str) -> str:
         raise NoPaymentPage
     with asking():
         provider = gateway(subscription.gateway)
+        if not provider.abilities.portal and queries.next_to_pay(subscription) is None:
+            raise NoOpenCharge
         return provider.method_page(subscription.external_id, return_url=return_url, key=f"method:{uuid7()}")

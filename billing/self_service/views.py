@@ -50,6 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "uses": entitlements.usage(organization),
         "invoices": [(one, INVOICE_TONES.get(one.state, "neutral")) for one in queries.invoices_of(organization.pk)],
         "history": history(subscription),
+        "method": queries.method_of(subscription),
         "total": subscription.price.amount * (subscription.seats if subscription.price.per_member else 1)
         if subscription
         else None,

@@ -107,6 +107,12 @@ class NoPaymentPage(DomainError):
     message = _("There is no way to pay stored yet. It is asked for when you choose a plan.")
 
 
+class NoOpenCharge(NoPaymentPage):
+    """A gateway without a page for cards: another card is given on the page of a charge, and none is open."""
+
+    message = _("No charge is open right now. The page of the next one takes another card; its link will be here.")
+
+
 class StillCharged(NotPossibleNow):
     """A gateway has not yet said that it stopped charging the organization, which must not be forgotten before."""
 

@@ -42,6 +42,13 @@ def is_unfinished(subscription: Subscription) -> bool:
     return not Invoice.objects.filter(subscription=subscription, paid__gt=0).exists()
 
 
+def next_to_pay(subscription: Subscription) -> Invoice | None:
+    """The charge that is to be paid first, where a gateway has a page for it."""
+    unpaid = [Invoice.State.OPEN, Invoice.State.FAILED, Invoice.State.OVERDUE]
+    known = Invoice.objects.filter(subscription=subscription, state__in=unpaid).exclude(page_url="")
+    return known.order_by("due_at", "issued_at").first()
+
+
 def others_alive(subscription: Subscription) -> bool:
     others = Subscription.objects.filter(organization_id=subscription.organization_id).exclude(pk=subscription.pk)
     return others.exclude(status__in=DEAD).exists()

@@ -17,7 +17,7 @@ from billing import clock
 from billing.gateways.base import Gateway, GatewayState, SubscriptionSnapshot
 from billing.gateways.registry import get_gateway
 from billing.invoices import services as invoices
-from billing.subscriptions import customers, facts, prices
+from billing.subscriptions import customers, discounts, facts, prices
 from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.transitions import advance, lock
 from shared_apps.accounts.models import User
@@ -73,6 +73,8 @@ def sync_snapshot(
             _copy(snapshot, subscription, fetched_at)
             _record_invoices(snapshot, subscription, fetched_at)
             advance(subscription, cause=cause, now=fetched_at, by=by)
+            if discounts.is_to_end(subscription, snapshot):
+                enqueue("subscriptions.end_discount", subscription_id=subscription.pk)
             _forget_failed_purchase(subscription)
         if also is not None:
             also()

@@ -18,3 +18,8 @@ def tick() -> None:
 @platform_task("subscriptions.end_at_gateway", atomic=False)
 def end_at_gateway(subscription_id: str) -> None:
     services.end_at_gateway(UUID(subscription_id))
+
+
+@platform_task("subscriptions.end_discount", atomic=False)
+def end_discount(subscription_id: str) -> None:
+    services.end_discount(UUID(subscription_id))

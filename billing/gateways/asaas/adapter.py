@@ -13,9 +13,9 @@ from django.conf import settings
 from billing import clock
 from billing.gateways import bodies, proration, signatures
 from billing.gateways.asaas import reading
+from billing.gateways.asaas.changes import CYCLES, Changes
 from billing.gateways.base import (
     Abilities,
-    ChangePreview,
     ChargeDetails,
     CheckoutSnapshot,
     CheckoutWanted,
@@ -26,28 +26,19 @@ from billing.gateways.base import (
     InvoiceState,
     NotGenuine,
     Payer,
-    PriceWanted,
     SubscriptionSnapshot,
 )
-from billing.gateways.http import Http
 from billing.gateways.registry import NoGateway
 
-TIMEOUT = 60.0  # seconds; it asks for no less where cards may be charged
 BILLING = {"card": "CREDIT_CARD", "pix": "PIX", "boleto": "BOLETO", "": "UNDEFINED"}
-CYCLES = {"month": "MONTHLY", "year": "YEARLY"}
-LEAST = Decimal(5)  # it issues no smaller charge
 UNPAID = (InvoiceState.OPEN, InvoiceState.OVERDUE, InvoiceState.FAILED)
 
 
-class AsaasGateway:
+class AsaasGateway(Changes):
     name = "asaas"
     abilities = Abilities(
-        methods=("card", "pix", "boleto"), currencies=("BRL",), prorates=True, has_prices=False, portal=False
+        methods=("card", "pix", "boleto"), currencies=("BRL",), prorates=True, portal=False, ends_discounts=False
     )
-
-    def __init__(self, base: str, key: str) -> None:
-        headers = {"access_token": key, "User-Agent": "Colmeia"}
-        self.http = Http(base, headers, timeout=TIMEOUT, read_error=_error)
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -104,25 +95,6 @@ class AsaasGateway:
         return [
             self._whole(one) for one in self._all("subscriptions", externalReference=reference, includeDeleted="true")
         ]
-
-    def preview_change(self, id: str, price: PriceWanted, *, now: datetime) -> ChangePreview:
-        raw = self.http.get(f"subscriptions/{id}")
-        return self._costs(raw, self._whole(raw), price, now)
-
-    def change_price(self, id: str, price: PriceWanted, *, prorated_at: datetime | None, key: str) -> None:
-        """The difference is a charge of its own; charges that are open already are brought to the new price."""
-        raw = self.http.get(f"subscriptions/{id}")
-        change: dict[str, Any] = {
-            "value": proration.total(price), "cycle": CYCLES[price.interval], "description": price.description[:500],
-            "updatePendingPayments": True,
-        }  # fmt: skip
-        if prorated_at:
-            costs = self._costs(raw, self._whole(raw), price, prorated_at)
-            if costs.due_now:
-                self._charge_difference(raw, costs.due_now, key)
-            if raw.get("cycle") != change["cycle"]:
-                change["nextDueDate"] = reading.today(costs.next_at).isoformat()
-        self.http.put(f"subscriptions/{id}", change)
 
     def cancel(self, id: str, *, at_period_end: bool, key: str) -> None:
         found = self.http.find(f"subscriptions/{id}")
@@ -232,64 +204,9 @@ class AsaasGateway:
             subscription=snapshot.id,
         )  # fmt: skip
 
-    def _whole(self, found: dict[str, Any]) -> SubscriptionSnapshot:
-        """With its charges and those that bear its reference alone: differences after a change of price."""
-        payments = {one["id"]: one for one in self._all(f"subscriptions/{found['id']}/payments")}
-        if reference := bodies.text(found.get("externalReference")):
-            alone = (one for one in self._all("payments", externalReference=reference) if not one.get("subscription"))
-            payments |= {one["id"]: one for one in alone}
-        return reading.subscription(found, payments.values())
-
-    def _costs(
-        self, raw: dict[str, Any], snapshot: SubscriptionSnapshot, price: PriceWanted, now: datetime
-    ) -> ChangePreview:
-        new, due = proration.total(price), Decimal("0.00")
-        anew = raw.get("cycle") != CYCLES[price.interval]
-        starts, ends = snapshot.period_starts_at, snapshot.period_ends_at
-        if starts and ends:
-            old = snapshot.amount or Decimal(0)
-            due = proration.difference(old, new, starts_at=starts, ends_at=ends, now=now, anew=anew)
-        due = due if due >= LEAST else Decimal("0.00")
-        next_at = proration.after(now, price.interval, 1) if anew and due else ends or now
-        return ChangePreview(due, new, next_at, "BRL", now)
-
-    def _charge_difference(self, raw: dict[str, Any], due: Decimal, key: str) -> None:
-        reference = bodies.text(raw.get("externalReference"))
-        if any(key in str(one.get("description")) for one in self._all("payments", externalReference=reference)):
-            return
-        self.http.post(
-            "payments",
-            {
-                "customer": raw["customer"], "billingType": raw["billingType"], "value": due,
-                "dueDate": reading.today(clock.now()).isoformat(), "externalReference": reference,
-                "description": f"{raw.get('description') or ''} ({key})"[:500],
-            },
-        )  # fmt: skip
-
     def _extra(self, path: str) -> dict[str, Any]:
         """What an account that has not got this way to pay refuses."""
         try:
             return self.http.get(path)
         except GatewayRefused:
             return {}
-
-    def _all(self, path: str, **filters: Any) -> Iterator[dict[str, Any]]:
-        offset = 0
-        while True:
-            page = self.http.get(path, limit=100, offset=offset, **filters)
-            found = page.get("data")
-            if not isinstance(found, list):
-                raise GatewayAway("a list without data")
-            yield from (one for one in found if isinstance(one, dict) and one.get("id"))
-            offset += len(found)
-            if not page.get("hasMore") or not found:
-                return
-
-
-def _error(body: Any) -> tuple[str, str]:
-    """Its first error; what it says is meant for people."""
-    try:
-        first = body["errors"][0]
-        return str(first["code"]), " ".join(str(first["description"]).split())[:300]
-    except (KeyError, IndexError, TypeError):
-        return "", ""

@@ -86,6 +86,9 @@ class SandboxGateway:
         body = {"price": _price(price), "prorated_at": _text(prorated_at)}
         self.http.post(f"subscriptions/{id}/price", body, key=key)
 
+    def end_discount(self, id: str, price: PriceWanted, *, after: int, key: str) -> None:
+        """It knows how long a discount lasts."""
+
     def cancel(self, id: str, *, at_period_end: bool, key: str) -> None:
         if self.http.find(f"subscriptions/{id}"):
             self.http.post(f"subscriptions/{id}/cancellation", {"at_period_end": at_period_end}, key=key)

@@ -137,6 +137,9 @@ class StripeGateway:
             raise GatewayRefused("interval_begins_at_once")
         ask(self.api.subscriptions.update, id, key=key, **change)
 
+    def end_discount(self, id: str, price: PriceWanted, *, after: int, key: str) -> None:
+        """It knows how long a discount lasts."""
+
     def cancel(self, id: str, *, at_period_end: bool, key: str) -> None:
         found = find(self.api.subscriptions.retrieve, id)
         if found is None or found["status"] in OVER:

@@ -3,6 +3,7 @@
 from billing.subscriptions.services.cancelling import cancel, close, end_at_gateway, resume
 from billing.subscriptions.services.changing import change_plan, preview_change, undo_change
 from billing.subscriptions.services.checkout import begin_checkout, finish_checkout
+from billing.subscriptions.services.discounting import end_discount
 from billing.subscriptions.services.refunding import refund
 from billing.subscriptions.services.switching import switch_gateway
 from billing.subscriptions.services.ticking import tick, tick_due
@@ -15,6 +16,7 @@ __all__ = [
     "close",
     "document_given",
     "end_at_gateway",
+    "end_discount",
     "extend_trial",
     "finish_checkout",
     "preview_change",

@@ -11,6 +11,7 @@ from django.db import transaction
 from billing import clock
 from billing.gateways.base import ChangePreview
 from billing.plans.models import Interval, Price
+from billing.subscriptions import discounts
 from billing.subscriptions.errors import HasEnded, NotForSale, NothingToUndo, PaymentDue, PaymentRefused, SamePlan
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.prices import forget_next
@@ -43,7 +44,7 @@ def preview_change(
             return ChangePreview(Decimal(0), _total(price, seats), next_at, price.currency, now)
         provider = gateway(subscription.gateway)
         with asking():
-            asked = wanted(price, provider, seats=seats, coupon=subscription.coupon)
+            asked = wanted(price, provider, seats=seats, coupon=discounts.left(subscription))
             return provider.preview_change(subscription.external_id, asked, now=now)
 
 
@@ -77,7 +78,7 @@ def change_plan(
         key = f"change:{planned.pk}:{price.pk}:{seats}:{at.isoformat()}"
         try:
             with asking():
-                asked = wanted(price, provider, seats=seats, coupon=subscription.coupon)
+                asked = wanted(price, provider, seats=seats, coupon=discounts.left(subscription))
                 provider.change_price(planned.external_id, asked, prorated_at=at if upgrade else None, key=key)
         except (PaymentRefused, NotForSale):
             _forget(planned.pk, by=by, now=now)
@@ -95,7 +96,7 @@ def undo_change(subscription: Subscription, *, by: User | None, now: datetime | 
         provider = gateway(subscription.gateway)
         key = f"unchange:{subscription.pk}:{subscription.next_price_id}:{subscription.next_price_asked_at}"
         with asking():
-            asked = wanted(subscription.price, provider, seats=subscription.seats, coupon=subscription.coupon)
+            asked = wanted(subscription.price, provider, seats=subscription.seats, coupon=discounts.left(subscription))
             provider.change_price(subscription.external_id, asked, prorated_at=None, key=key)
         _forget(subscription.pk, by=by, now=now)
         return sync(subscription.pk, cause="change.undone", by=by, now=asked_at)

@@ -88,6 +88,8 @@ class FakeAsaas:
                 return self._shown(self._charge(body))
             case ("GET", "payments", id):
                 return self._shown(self.bank.get("invoice", id))
+            case ("PUT", "payments", id):
+                return self._shown(self._reprice(self.bank.get("invoice", id), body))
             case ("DELETE", "payments", id):
                 found = self.bank.get("invoice", id)
                 if found["state"] not in invoices.UNPAID_STATES:
@@ -180,6 +182,15 @@ class FakeAsaas:
         self.bank.save("subscription", found)
         self.bank.record("subscription.updated", "subscription", found)
         return found
+
+    def next_charge(self, id: str) -> None:
+        """The one of the next period, which is made 40 days ahead."""
+        subscriptions.announce(self.bank, self.bank.get("subscription", id), at=self.bank.now())
+
+    def _reprice(self, found: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        if found["state"] not in invoices.UNPAID_STATES:
+            raise Refusal("invalid_action", "Esta cobrança não pode ser alterada.", status=400)
+        return self.bank.save("invoice", found | {"amount": str(_value(body))})
 
     def _charge(self, body: dict[str, Any]) -> dict[str, Any]:
         if _day(body.get("dueDate")) < self.bank.now().astimezone(ZONE).date():
