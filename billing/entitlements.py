@@ -35,8 +35,8 @@ from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context, locks, routing
 
 __all__ = [
-    "Entitlements", "Feature", "LimitReached", "NotInPlan", "Use", "allows", "guard", "guarded", "here", "of",
-    "one_request", "register", "require", "require_room", "room", "stay_open", "usage",
+    "Entitlements", "Feature", "LimitReached", "NotInPlan", "Use", "allows", "fits", "guard", "guarded", "here",
+    "keeps", "of", "one_request", "register", "require", "require_room", "stay_open", "usage",
 ]  # fmt: skip
 
 PLAN_PAGE = "/settings/billing/"
@@ -159,13 +159,33 @@ def require_room(organization: Whose, feature: Feature, amount: int = 1, *, at: 
     _warn(organization_id, feature, used, used + amount, room, now)
 
 
-def room(organization: Whose, feature: Feature) -> int | None:
-    """How many more fit now, in what is counted; None without limit. It holds no place: for what gives up quietly."""
+def fits(organization: Whose, feature: Feature, added: int) -> int:
+    """How many of the `added`, which are written already, the plan has room for; the owners are warned.
+
+    For what is put aside quietly when there is no room. Call it in the transaction that added them: as with
+    `require_room` the second of two waits for the first.
+    """
     organization_id = _id(organization)
     limit = of(organization_id).limit(feature)
     if limit is None or organization_id is None:
-        return None
-    return max(limit * SCALE.get(feature, 1) - _counts[feature](organization_id, clock.now()), 0)
+        return added
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"fits({feature.value}) outside of a transaction holds no place")
+    locks.take(f"entitlements:{organization_id}:{feature.value}")
+    now, room = clock.now(), limit * SCALE.get(feature, 1)
+    before = _counts[feature](organization_id, now) - added
+    fitting = min(max(room - before, 0), added)
+    _warn(organization_id, feature, before, before + fitting, room, now)
+    return fitting
+
+
+def keeps(organization: Whose, feature: Feature, added: int, *, at: datetime) -> None:
+    """So many were added although nobody asked for room: what was promised already stays. The owners are warned."""
+    organization_id = _id(organization)
+    limit = of(organization_id).limit(feature)
+    if limit is not None and organization_id is not None:
+        after, room = _counts[feature](organization_id, at), limit * SCALE.get(feature, 1)
+        _warn(organization_id, feature, after - added, after, room, at)
 
 
 def usage(organization: UUID | Organization, now: datetime | None = None) -> list[Use]:

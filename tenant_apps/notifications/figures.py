@@ -5,11 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from shared_apps.organizations import current
 from tenant_apps.notifications.models import Channel, Notification
 
 
 def in_month(organization_id: UUID, now: datetime) -> int:
-    """Messages of the local month so far, whatever became of them."""
+    """Messages of the local month so far, whatever became of them but those that there was no room for."""
+    return _of_month(now).exclude(status=Notification.Status.OVER).count()
+
+
+def left_out(now: datetime) -> int:
+    """Messages of the local month that the plan had no room for."""
+    return _of_month(now).filter(status=Notification.Status.OVER).count()
+
+
+def _of_month(now: datetime) -> QuerySet[Notification]:
     first = now.astimezone(current.zone()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return Notification.objects.filter(created_at__gte=first).exclude(channel=Channel.APP).count()
+    return Notification.objects.filter(created_at__gte=first).exclude(channel=Channel.APP)

@@ -32,6 +32,7 @@ class Notification(UUIDModel):
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        OVER = "over", _("over the plan's limit")  # never sent: the month's messages were used up
 
     event = models.CharField(max_length=40)  # "appointment.reminder": see events.py
     subject_type = models.CharField(max_length=40)  # "scheduling.appointment"

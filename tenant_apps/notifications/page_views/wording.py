@@ -7,15 +7,17 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from billing import entitlements
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.permissions import Permission, requires
 from shared_apps.tenancy.requests import route_of
 from shared_apps.web.access import methods
 from shared_apps.web.toasts import toast
-from tenant_apps.notifications import channels, queries, services
+from tenant_apps.notifications import channels, figures, queries, services
 from tenant_apps.notifications.events import CLIENT_CHANNELS, EVENTS
 from tenant_apps.notifications.forms import WordingForm
 from tenant_apps.notifications.models import Channel, Template
@@ -49,6 +51,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "locale": locale,
         "channels": [{"label": channel.label, "is_ready": channel in ready} for channel in CLIENT_CHANNELS],
+        "plan_page": entitlements.PLAN_PAGE,
+        "left_out": figures.left_out(timezone.now()),
         "sent": [{"row": row, "event": EVENTS[row.event].label} for row in queries.sent_to_clients()[:SENT]],
     }
     return render(request, "notifications/settings.html", values)

@@ -60,7 +60,8 @@ def notify(
     """Tell these people, each through the channels they want, at most once on this `day` (local to the organization).
 
     `values` fill the event's variables (`events.py`): text, or dates, times and Money, which are written in the
-    reader's language. Returns how many messages are new. Call it in the transaction of what happened.
+    reader's language. Returns how many messages are new, also those over the plan's limit. Call it in the transaction
+    of what happened.
     """
     notice = Notice(event, subject._meta.label_lower, subject.pk, day, tuple(to), values, url)
     return notify_all([notice], now=now)
@@ -86,24 +87,22 @@ def notify_all(notices: Iterable[Notice], *, now: datetime | None = None) -> int
                 address = recipient.address_for(channel)
                 if address and channel in ready:
                     rows.append(_row(notice, recipient, channel, address, values, languages, now))
-    new = bulk.insert_new(_within_plan(rows))
+    new = bulk.insert_new(rows)
     if new:
         due.mark(FORGET, now + KEPT)
-    told = [row.pk for row in rows if row.pk in new and row.channel != Channel.APP]
+    told = _within_plan([row.pk for row in rows if row.pk in new and row.channel != Channel.APP])
     for start in range(0, len(told), DELIVERIES):
         enqueue("notifications.deliver", ids=[str(pk) for pk in told[start : start + DELIVERIES]])
     return len(new)
 
 
-def _within_plan(rows: list[Notification]) -> list[Notification]:
-    """Those that the plan has room for this month; what is only shown in the app always has. Owners were warned."""
-    sent = [row for row in rows if row.channel != Channel.APP]
-    room = entitlements.room(entitlements.here(), Feature.NOTIFICATIONS) if sent else None
-    if room is None or len(sent) <= room:
-        return rows
-    logger.warning("notifications_over_plan", left_out=len(sent) - room)
-    left_out = {row.pk for row in sent[room:]}
-    return [row for row in rows if row.pk not in left_out]
+def _within_plan(told: list[UUID]) -> list[UUID]:
+    """Those that the plan has room for this month. The others stay as rows that say so; owners are warned before."""
+    fitting = entitlements.fits(entitlements.here(), Feature.NOTIFICATIONS, len(told)) if told else 0
+    if over := told[fitting:]:
+        Notification.objects.filter(pk__in=over).update(status=Notification.Status.OVER, next_try_at=None, url="")
+        logger.warning("notifications_over_plan", left_out=len(over))
+    return told[:fitting]
 
 
 def forget(*, now: datetime) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from django.db.models import Q, RestrictedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing import entitlements
+from billing.entitlements import Feature
 from shared_apps.core import bulk
 from shared_apps.core.ids import uuid7
 from tenant_apps.scheduling import guards, local, occurrences
@@ -187,6 +189,15 @@ def price_of(contract: Contract, lines: Iterable[Line]) -> Decimal:
     return contract.price or guards.total(lines)
 
 
+def _count(visits: Sequence[Appointment]) -> None:
+    """A contract's visits count in their month, and stand although that is full: the client was promised them."""
+    where = local.zone()
+    months = Counter(local.day_of(visit.starts_at, where).replace(day=1) for visit in visits)
+    for first, number in sorted(months.items()):
+        at = local.moment(first, time(12), where)
+        entitlements.keeps(entitlements.here(), Feature.APPOINTMENTS, number, at=at)
+
+
 def _insert(
     visits: Sequence[Appointment],
     booked: Sequence[Booking],
@@ -211,6 +222,8 @@ def _insert(
         ]
     )
     bulk.insert(booked)
+    if visits:
+        _count(visits)
 
 
 def _remove(visits: Iterable[Appointment]) -> None:
