@@ -21,9 +21,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def archived(self) -> Self:
         return self.exclude(archival=None)
 
-    def with_words(self, query: str) -> Self:
-        """Those that match a tsquery made by `words.query`. Empty: all of them."""
-        return self.filter(search__words=query) if query else self
+    def with_words(self, query: str, *, read: bool = False) -> Self:
+        """Those that match a tsquery made by `words.query`. Empty: all of them. `read`: without the search index."""
+        return self.filter(**{"search__read_words" if read else "search__words": query}) if query else self
 
 
 class Client(Versioned):

@@ -51,15 +51,22 @@ class Wanted:
         return bool(self.search or self.city or self.state or self.tags or self.custom or self.document)
 
 
-def clients(wanted: Wanted) -> ClientQuerySet:
+def clients(wanted: Wanted, *, read: bool = False) -> ClientQuerySet:
+    """`read`: the words are read row by row, for whoever walks the rows in their order."""
     found = Client.objects.all()
     if wanted.archived != "all":
         found = found.archived() if wanted.archived == "true" else found.standing()
-    found = found.with_words(words.query(wanted.search, city=wanted.city, state=wanted.state))
+    found = found.with_words(words.query(wanted.search, city=wanted.city, state=wanted.state), read=read)
     equal: dict[str, Any] = {"kind": wanted.kind, "document": wanted.document, "tags__contains": wanted.tags}
     equal |= {"custom__contains": wanted.custom, "created_at__gte": wanted.created_from}
     equal |= {"created_at__lt": wanted.created_before}
     return found.filter(**{name: value for name, value in equal.items() if value})
+
+
+def first_of(wanted: Wanted) -> Q | None:
+    """Of a search: those whose name begins as it does."""
+    beginning = words.beginning(wanted.search)
+    return Q(name_key__startswith=beginning) if beginning else None
 
 
 def client_rows(found: QuerySet, names: Sequence[str] = ROW) -> QuerySet:

@@ -40,6 +40,15 @@ def name_key(name: str) -> str:
     return " ".join(_PIECES.findall(normalise(name)))[:320]
 
 
+def beginning(typed: str) -> str:
+    """The first word of what was typed, as `name_key` has it: whoever is called so is meant before all others.
+
+    Empty if it is a number, which is part of a document or a phone.
+    """
+    word = next(iter(_PIECES.findall(normalise(typed))), "")
+    return "" if word.isdecimal() else word
+
+
 def _typed(text: str) -> list[tuple[str, list[str]]]:
     """Each blank-separated word as one word and as its pieces: "d'ávila" -> ("davila", ["d", "avila"])."""
     words = ([piece[:MAX_WORD] for piece in _PIECES.findall(word)] for word in normalise(text).split())
@@ -125,6 +134,17 @@ class Words(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
         return f"{column} @@ %s::tsquery", (*params, self.rhs)
+
+
+@SearchVectorField.register_lookup
+class ReadWords(Words):
+    """The same, read in each row: the index does not know it by this name."""
+
+    lookup_name = "read_words"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"ts_match_vq({column}, %s::tsquery)", (*params, self.rhs)
 
 
 def _word_query(whole: str, pieces: list[str]) -> str:

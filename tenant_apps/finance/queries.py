@@ -29,6 +29,11 @@ ORDERINGS = {
 }
 
 
+def has_index(ordering: tuple[str, ...]) -> bool:
+    """Whether entries can be read in this order without sorting them all."""
+    return "amount" not in ordering[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which entries somebody asks for. `state`: see states.in_state."""

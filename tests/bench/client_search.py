@@ -96,6 +96,9 @@ def run(clients: int) -> None:
                         number=1,
                         size=50,
                         sought=wanted.is_sought,
+                        counted=False,
+                        first=queries.first_of(wanted),
+                        walking=queries.clients(wanted, read=True),
                     )
                 spent.append([explained(cursor, statement["sql"]) for statement in statements.captured_queries])
             best = min(spent, key=sum)

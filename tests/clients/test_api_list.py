@@ -205,52 +205,5 @@ def test_a_count_stops_at_its_cap(staff: APIClient, settings: object, monkeypatc
     assert names(staff.get(URL, {"page_size": 2, "page": 3, "search": "client"})) == ["Client 4"]
 
 
-def fill(clients: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO clients_client (id, version, created_at, updated_at, kind, name, legal_name, document, email,
-                   phone, tags, notes, custom, name_key, cities, search)
-               SELECT gen_random_uuid(), 1, now(), now(), 'person', 'Client ' || n, '', '', '', '', '{}',
-                      repeat('note ', 60), '{}',
-                   'client ' || n, '{}', array_to_tsvector(ARRAY['client', n::text, 'rare' || n / 10])
-               FROM generate_series(1, %s) n""",
-            [clients],
-        )
-        cursor.execute("ANALYZE clients_client")
-
-
-@pytest.mark.parametrize("typed", ["rare7", "zzz", "client rare7", "98765"])
-def test_a_rare_word_is_found_through_the_search_index(typed: str) -> None:
-    """The planner would walk all names for a word it knows nothing of; see `rows`."""
-    fill(20_000)
-    found = queries.clients(queries.Wanted(search=typed))
-    plan = rows.sorted_out(found, queries.client_rows, ["name_key", "id"], slice(0, 51)).explain()
-    assert "clients_client_find" in plan, plan
-    count = found.order_by().values("pk")[: rows.COUNT_CAP + 1].explain()
-    assert "clients_client_find" in count, count
-
-
-def test_a_word_of_everybody_is_walked_in_order() -> None:
-    fill(20_000)
-    found = queries.clients(queries.Wanted(search="client"))
-    plan = rows.walked(found, queries.client_rows, ["name_key", "id"], slice(0, 51)).explain()
-    assert "clients_client_by_name" in plan, plan
-    assert "Sort" not in plan
-
-
-@pytest.mark.parametrize("ordering", ["name", "-name", "created_at", "-created_at"])
-def test_many_are_paged_alike_by_walking_and_by_sorting(
-    staff: APIClient, monkeypatch: pytest.MonkeyPatch, ordering: str
-) -> None:
-    for number in range(9):
-        ClientFactory(name=f"{'Late' if number % 3 else 'Early'} {number}")
-    asked = {"search": "late", "ordering": ordering, "page_size": 2}
-    expected = [names(staff.get(URL, {**asked, "page": page})) for page in (1, 2, 3)]
-    monkeypatch.setattr(rows, "COUNT_CAP", 1)
-    for walk in (0, 1, 4, 100):
-        monkeypatch.setattr(rows, "WALK", walk)
-        assert [names(staff.get(URL, {**asked, "page": page})) for page in (1, 2, 3)] == expected
-
-
 def test_the_schema_describes_the_rows() -> None:
     assert tuple(ClientRowSerializer().fields) == queries.ROW

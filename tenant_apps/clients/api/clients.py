@@ -55,7 +55,15 @@ class ClientViewSet(ViewSet):
     def list(self, request: Request) -> HttpResponse:
         wanted, (number, size) = filters.wanted(request), params.page_and_size(request)
         found, ordering = queries.clients(wanted), filters.ordering(request)
-        page = rows.page(found, queries.client_rows, ordering, number=number, size=size, sought=wanted.is_sought)
+        page = rows.page(
+            found,
+            queries.client_rows,
+            ordering,
+            number=number,
+            size=size,
+            sought=wanted.is_sought,
+            walking=queries.clients(wanted, read=True),
+        )
         return rows.answer(request, page)
 
     @extend_schema(request=ClientSerializer, responses={201: ClientSerializer})

@@ -47,6 +47,8 @@ def client_list(request: HttpRequest) -> HttpResponse:
         size=SIZE,
         sought=asked.wanted.is_sought,
         counted=False,
+        first=queries.first_of(asked.wanted) if asked.sort == "name" else None,
+        walking=queries.clients(asked.wanted, read=True),
     )
     can_choose = allows(actor_of(request).role, Permission.CLIENTS_MANAGE)
     found = columns.table([orjson.loads(row) for row in page.rows], shown, here=request.path, can_choose=can_choose)

@@ -68,13 +68,15 @@ class EntryViewSet(ViewSet):
     @extend_schema(parameters=filters.PARAMETERS, responses=page_of(EntryRowSerializer))
     def list(self, request: Request) -> HttpResponse:
         wanted, (number, size), today = filters.wanted(request), params.page_and_size(request), current.today()
+        found, ordering = queries.entries(wanted, today=today), filters.ordering(request)
         page = rows.page(
-            queries.entries(wanted, today=today),
+            found,
             partial(queries.entry_rows, today=today),
-            filters.ordering(request),
+            ordering,
             number=number,
             size=size,
             sought=wanted.is_narrow,
+            walking=found if queries.has_index(ordering) else None,
         )
         return rows.answer(request, page)
 

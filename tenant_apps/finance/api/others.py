@@ -66,6 +66,7 @@ class PaymentViewSet(ViewSet):
             number=number,
             size=size,
             sought=wanted.is_narrow,
+            walking=payment_queries.payments(wanted),
         )
         return rows.answer(request, page)
 

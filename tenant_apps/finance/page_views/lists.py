@@ -50,6 +50,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         number=asked.page,
         size=SIZE,
         sought=asked.wanted.is_narrow,
+        walking=found if queries.has_index(asked.ordering) else None,
         counted=False,
     )
     currency, totals = current.currency(), queries.totals(found)

@@ -41,6 +41,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
         number=asked.page,
         size=SIZE,
         sought=asked.wanted.is_narrow,
+        walking=found,
         counted=False,
     )
     totals = payment_queries.payment_totals(found)
