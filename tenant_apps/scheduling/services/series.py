@@ -18,6 +18,7 @@ from billing import entitlements
 from billing.entitlements import Feature
 from shared_apps.core import bulk
 from shared_apps.core.ids import uuid7
+from shared_apps.organizations import current
 from tenant_apps.scheduling import guards, local, occurrences
 from tenant_apps.scheduling.availability import Plan
 from tenant_apps.scheduling.errors import SeriesCollides
@@ -191,7 +192,7 @@ def price_of(contract: Contract, lines: Iterable[Line]) -> Decimal:
 
 def _count(visits: Sequence[Appointment]) -> None:
     """A contract's visits count in their month, and stand although that is full: the client was promised them."""
-    where = local.zone()
+    where = current.zone()
     months = Counter(local.day_of(visit.starts_at, where).replace(day=1) for visit in visits)
     for first, number in sorted(months.items()):
         at = local.moment(first, time(12), where)
