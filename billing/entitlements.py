@@ -262,7 +262,7 @@ def _read(organization_id: UUID) -> Entitlements:
         return Entitlements()
     allowed = {row.feature: row.amount for row in PlanEntitlement.objects.filter(plan=subscription.price.plan)}
     if subscription.price.per_member:
-        allowed[Feature.MEMBERS.value] = subscription.seats
+        allowed.setdefault(Feature.MEMBERS.value, None)  # each is paid for as they come: subscriptions' seating
     standing = Q(until=None) | Q(until__gt=clock.now())
     overrides = list(EntitlementOverride.objects.filter(standing, organization=organization_id))
     allowed |= {row.feature: row.amount for row in overrides}

@@ -93,7 +93,7 @@ def _begin(form: PurchaseForm, request: HttpRequest, organization: Organization,
         organization,
         price=price,
         by=person_of(request),
-        seats=form.cleaned_data["seats"] or 1,
+        seats=queries.people_of(organization),
         coupon=form.cleaned_data["coupon"],
         method=form.cleaned_data["method"],
         return_url=back,
@@ -106,7 +106,7 @@ def _change(form: PurchaseForm, request: HttpRequest, subscription: Subscription
         subscription,
         price=price,
         by=person_of(request),
-        seats=form.cleaned_data["seats"] or subscription.seats,
+        seats=queries.people_of(subscription.organization_id),
         previewed_at=form.cleaned_data["at"],
     )
     if changed.price_id == price.pk:
@@ -117,15 +117,16 @@ def _change(form: PurchaseForm, request: HttpRequest, subscription: Subscription
 
 
 def _show(request: HttpRequest, price: Price, form: PurchaseForm, bought: Subscription | None) -> HttpResponse:
-    seats = (bought.seats if bought else 1) or 1
-    preview = None
+    seats, preview = queries.people_of(current.row().pk), None
     if bought is not None and not form.is_bound:
         preview = subscribing.preview_change(bought, price=price, seats=seats)
-        form = PurchaseForm(initial={"at": preview.at, "seats": seats})
+        form = PurchaseForm(initial={"at": preview.at})
     values = {
         "price": price,
         "form": form,
         "bought": bought,
+        "people": seats,
+        "total": price.amount * seats,
         "preview": preview,
         "ways": bought is None and len(queries.ways_offered(price)) > 1,
         "upgrade": bought is not None and is_upgrade(bought, price, seats),

@@ -17,7 +17,6 @@ class PurchaseForm(Form):
     METHODS = {"card": _("Card"), "pix": _("PIX"), "boleto": _("Boleto")}
     method = forms.ChoiceField(label=_("How do you want to pay?"), required=False)
     coupon = forms.CharField(label=_("Coupon"), required=False, max_length=40)
-    seats = forms.IntegerField(label=_("People"), required=False, min_value=1, max_value=10_000)
     at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *given: Any, ways: Sequence[str] = (), **named: Any) -> None:

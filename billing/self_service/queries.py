@@ -17,6 +17,7 @@ from billing.plans.features import LABELS
 from billing.plans.models import Interval, Plan, Price
 from billing.subscriptions import queries as subscriptions
 from billing.subscriptions.models import Status, Subscription
+from billing.subscriptions.services import seating
 from shared_apps.core import formats
 from shared_apps.core.errors import NotThere
 from shared_apps.organizations.models import Organization
@@ -83,6 +84,12 @@ def price_for_sale(pk: UUID) -> Price:
     if price is None:
         raise NotThere
     return price
+
+
+def people_of(organization_id: UUID) -> int:
+    """How many a plan that charges for each member charges for."""
+    with context.public():
+        return seating.people_of(organization_id)
 
 
 def bought(subscription: Subscription | None) -> Subscription | None:

@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFiel
 
 from billing import clock
 from billing.invoices.models import Invoice
+from billing.subscriptions import console_actions, services, sync
 from billing.subscriptions import facts as of_subscription
-from billing.subscriptions import services, sync
 from billing.subscriptions.errors import NoTrial
 from billing.subscriptions.forecast import forecast
 from billing.subscriptions.models import Customer, Notice, Status, Subscription, SubscriptionTransition
@@ -129,6 +129,7 @@ def _has_trial(organization: Organization) -> bool:
 
 facts.add_section(Section(Subscription, "ahead", "subscriptions/console/_ahead.html", _ahead, order=10))
 for action in (
+    *console_actions.ACTIONS,
     Action(Subscription, "extend_trial", _("Extend the trial"), _extend, form=DaysForm, possible=_is_trial, order=10),
     Action(
         Organization, "extend_trial", _("Extend the trial"), _extend_of, form=DaysForm, possible=_has_trial, order=60

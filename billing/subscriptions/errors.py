@@ -31,6 +31,13 @@ class FirstPurchaseStands(AlreadySubscribed):
     message = _("The plan you chose first has just been paid, so it is yours. You can change it now.")
 
 
+class SwitchUnderWay(DomainError):
+    """What is to follow at the other gateway is bought already."""
+
+    code = "switch_under_way"
+    message = _("The change of the payment service is made already. It begins when what is paid for ends.")
+
+
 class NotSubscribed(DomainError):
     code = "not_subscribed"
     message = _("There is no plan to change. Choose one first.")

@@ -15,6 +15,7 @@ from shared_apps.organizations.domains import address_at
 from shared_apps.organizations.models import Membership
 
 TRIAL_ENDING = "trial_ending"
+SWITCH = "gateway_switch"
 PATH = "/settings/billing/"  # of pages that lie above this storey
 STEPS = {
     Status.PAST_DUE: "past_due",

@@ -9,8 +9,16 @@ from django.dispatch import receiver
 
 from billing.subscriptions import queries, services
 from billing.subscriptions.errors import StillCharged
+from billing.subscriptions.services import seating
 from shared_apps.organizations.models import Organization
-from shared_apps.organizations.signals import organization_changed, organization_closed, organization_opened
+from shared_apps.organizations.signals import (
+    members_changed,
+    organization_changed,
+    organization_closed,
+    organization_opened,
+)
+from shared_apps.tenancy import context
+from shared_apps.tenancy.jobs import enqueue
 
 
 @receiver(organization_opened)
@@ -30,6 +38,13 @@ def on_changed(sender: object, *, organization: Organization, **kwargs: Any) -> 
 def on_closed(sender: object, *, organization: Organization, **kwargs: Any) -> None:
     """Nobody pays for what is closed."""
     services.close(organization, cause="organization.closed")
+
+
+@receiver(members_changed)
+def on_members_changed(sender: object, *, organization: Organization, **kwargs: Any) -> None:
+    with context.public():
+        if seating.is_followed(organization.pk):
+            enqueue("subscriptions.follow_members", organization_id=organization.pk)
 
 
 @receiver(pre_delete, sender=Organization)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from billing.subscriptions import services
+from shared_apps.core.errors import DomainError
 from shared_apps.tenancy.jobs import platform_periodic, platform_task
 
 
@@ -18,6 +20,18 @@ def tick() -> None:
 @platform_task("subscriptions.end_at_gateway", atomic=False)
 def end_at_gateway(subscription_id: str) -> None:
     services.end_at_gateway(UUID(subscription_id))
+
+
+@platform_task("subscriptions.follow_members", atomic=False)
+def follow_members(organization_id: str) -> None:
+    with suppress(DomainError):  # not now: each night looks again
+        services.follow_members(UUID(organization_id))
+
+
+@platform_periodic("subscriptions.follow_everywhere", at="05:40", atomic=False)
+def follow_everywhere() -> None:
+    """Plans that charge for each member, where somebody came or left and it could not be changed then."""
+    services.follow_everywhere()
 
 
 @platform_task("subscriptions.end_discount", atomic=False)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
@@ -23,8 +23,19 @@ def always(_subject: Any) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What will happen, in lines for people. `keep`: values of hidden fields, by which it then happens just so."""
+
+    lines: Sequence[str | Promise]
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """`run(subject, actor=, reason=, **fields of the form)` calls a service and answers what came of it.
+
+    `preview(subject, **fields of the form)` answers lines that say what it will do: the form is then asked for twice,
+    the second time with them. Fields that are hidden may be given a value by it (`Preview.keep`).
 
     `possible` says whether the button is there; the service has the last word. `atomic` False: for what speaks to a
     provider, which must not happen inside a transaction.
@@ -37,6 +48,7 @@ class Action:
     explains: str | Promise = ""
     form: type[ReasonForm] = ReasonForm
     possible: Callable[[Any], bool] = always
+    preview: Callable[..., Preview] | None = None
     is_grave: bool = False
     atomic: bool = True
     order: int = 100

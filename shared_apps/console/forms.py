@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -14,6 +15,8 @@ from shared_apps.core.errors import DomainError
 from shared_apps.web.forms import Form
 
 T = TypeVar("T")
+SALT = "console.preview"
+SHOWN = 900  # seconds for which a preview holds
 
 
 class ReasonForm(Form):
@@ -31,6 +34,24 @@ class ReasonForm(Form):
         super().__init__(*given, **named)
         self.subject = subject
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
+
+    def confirmation(self) -> str:
+        """What goes with a preview, so that only what it showed is done: the answers, but for the reason."""
+        return signing.dumps(self._answers(), salt=SALT)
+
+    def is_confirmed(self, confirmation: str) -> bool:
+        try:
+            return bool(signing.loads(confirmation, salt=SALT, max_age=SHOWN) == self._answers())
+        except signing.BadSignature:
+            return False
+
+    def keep(self, values: Mapping[str, str]) -> None:
+        """Give hidden fields of a form that was sent another value."""
+        self.data = {**{name: self.data[name] for name in self.data}, **values}
+
+    def _answers(self) -> list[str]:
+        names = [one.name for one in self.visible_fields() if one.name != "reason"]
+        return [str(self.cleaned_data.get(name)) for name in names]
 
     def attempt(self, service: Callable[..., T], *given: Any, **named: Any) -> T | None:
         try:

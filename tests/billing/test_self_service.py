@@ -65,7 +65,7 @@ def test_nobody_but_an_owner_comes_in(bobs: Client, trial: Subscription) -> None
 def test_bad_input_is_answered(alices: Client, trial: Subscription, price: Price) -> None:
     assert alices.post(f"{HOME}cancellation/", {"reason": "no such"}).status_code == 422
     assert choose(alices, price, coupon="NONE").status_code == 422
-    assert choose(alices, price, seats="many").status_code == 422
+    assert choose(alices, price, at="tomorrow").status_code == 422
     Price.objects.filter(pk=price.pk).update(retired_at=clock.now())
     assert choose(alices, price).status_code == 404
     assert alices.post(f"{HOME}resumption/").status_code == 409

@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "organizations.delete_files": lambda world: {"organization_id": str(world.organization.pk)},
     "mail.deliver": lambda world: {"mail_id": str(world.organization.pk)},  # no mail has this id
     "subscriptions.end_at_gateway": lambda world: {"subscription_id": str(world.organization.pk)},  # none has this id
+    "subscriptions.follow_members": lambda world: {"organization_id": str(world.organization.pk)},
     "subscriptions.end_discount": lambda world: {"subscription_id": str(world.organization.pk)},
     "webhooks.end_doubles": lambda world: {"subscription_id": str(world.organization.pk)},  # nor this one
     "webhooks.work": lambda world: {"gateway": "sandbox", "subject": str(world.organization.pk)},  # nothing waits

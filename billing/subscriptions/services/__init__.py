@@ -5,7 +5,8 @@ from billing.subscriptions.services.changing import change_plan, preview_change,
 from billing.subscriptions.services.checkout import begin_checkout, finish_checkout
 from billing.subscriptions.services.discounting import end_discount
 from billing.subscriptions.services.refunding import refund
-from billing.subscriptions.services.switching import switch_gateway
+from billing.subscriptions.services.seating import follow_everywhere, follow_members
+from billing.subscriptions.services.switching import move_to_gateway, switch_gateway
 from billing.subscriptions.services.ticking import tick, tick_due
 from billing.subscriptions.services.trials import document_given, extend_trial, start_trial
 
@@ -19,6 +20,9 @@ __all__ = [
     "end_discount",
     "extend_trial",
     "finish_checkout",
+    "follow_everywhere",
+    "follow_members",
+    "move_to_gateway",
     "preview_change",
     "refund",
     "resume",

@@ -111,7 +111,8 @@ def _asked_before(subscription: Subscription, price: Price, seats: int) -> datet
 def _check(subscription: Subscription, price: Price, seats: int) -> None:
     if subscription.status in (Status.CANCELED, Status.INCOMPLETE):
         raise HasEnded
-    if price.retired_at is not None or not price.plan.is_offered or price.currency != subscription.price.currency:
+    is_sold = price.retired_at is None and price.plan.is_offered
+    if (not is_sold and price.pk != subscription.price_id) or price.currency != subscription.price.currency:
         raise NotForSale
     if price.pk == subscription.price_id and (seats == subscription.seats or not price.per_member):
         raise SamePlan

@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from shared_apps.console import actions, facts
 from shared_apps.console.facts import Fact
+from shared_apps.console.forms import ReasonForm
 
 
 class ReadOnly:
@@ -103,7 +104,11 @@ class ConsoleAdmin(ModelAdmin):
         if not self.has_act_permission(request):
             raise PermissionDenied
         form = found.form(request.POST if request.method == "POST" else None, subject=subject)
-        if request.method == "POST" and form.is_valid():
+        preview = None
+        if found.preview is not None and form.is_valid() and not form.is_confirmed(request.POST.get("confirmed", "")):
+            if preview := form.attempt(found.preview, subject, **_answers(form)):
+                form.keep(preview.keep)
+        elif form.is_valid():
             name = str(subject)
             outcome = form.attempt(actions.perform, found, subject, actor=request.user, **form.cleaned_data)
             if outcome is not None:
@@ -116,9 +121,10 @@ class ConsoleAdmin(ModelAdmin):
             "back": self.address_of(subject),
             "action": found,
             "form": form,
+            "preview": preview,
             "is_possible": found.possible(subject),
         }
-        return TemplateResponse(request, "console/action.html", values, status=422 if form.is_bound else 200)
+        return TemplateResponse(request, "console/action.html", values, status=422 if form.errors else 200)
 
     def _done(self, request: HttpRequest, object_id: str, said: str, written: str) -> HttpResponse:
         messages.success(request, said)
@@ -147,6 +153,10 @@ class ReadOnlyInline(ReadOnly, TabularInline):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever sees the thing sees what belongs to it."""
         return True
+
+
+def _answers(form: ReasonForm) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name != "reason"}
 
 
 def _column(fact: Fact) -> Callable[[Any], Any]:

@@ -53,7 +53,7 @@ ROWS: dict[str, Row] = {
     "GET /settings/billing/plans/": Row(shows=False),
     "GET /settings/billing/plans/<uuid:pk>/": Row(arguments=PRICE, shows=False),
     "POST /settings/billing/plans/<uuid:pk>/": Row(
-        arguments=PRICE, body=lambda *_: {"seats": "1"}, answers=(409,), changes=False
+        arguments=PRICE, body=lambda *_: {"method": ""}, answers=(409,), changes=False
     ),
     "GET /settings/billing/checkouts/<uuid:pk>/": Row(arguments=CHECKOUT, shows=False),
     "GET /settings/billing/checkouts/<uuid:pk>/state/": Row(arguments=CHECKOUT, shows=False),
