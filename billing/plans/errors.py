@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.core.errors import DomainError
 
 UPGRADE = "/settings/billing/plans/"
+EXPORT = "/clients/export/"  # of pages that lie above this storey, and stay open when it is suspended
 
 
 class LimitReached(DomainError):
@@ -15,8 +16,8 @@ class LimitReached(DomainError):
     code = "limit_reached"
     status = 402
     message = _(
-        "Your plan has room for %(limit)s (%(label)s), and %(usage)s are in use. Nothing is lost; with a larger plan, "
-        "which an owner can choose, you can add more."
+        "%(label)s: %(usage)s of %(limit)s, and there is no room for more in your plan. Nothing is lost; with a larger "
+        "plan, which an owner can choose, you can add more."
     )
 
 
@@ -38,6 +39,8 @@ class ReadOnly(DomainError):
 
 
 class Suspended(DomainError):
+    """`export` is where records are taken along."""
+
     code = "subscription_suspended"
     status = 402
     message = _(

@@ -29,6 +29,11 @@ class Feature(StrEnum):
 LIMITS = frozenset(
     {Feature.CLIENTS, Feature.APPOINTMENTS, Feature.MEMBERS, Feature.STORAGE, Feature.NOTIFICATIONS},
 )
+# As a plan on sale says it, where that is not the label.
+OFFERED = {
+    Feature.APPOINTMENTS: _("Visits a month"),
+    Feature.NOTIFICATIONS: _("Messages a month"),
+}
 LABELS = {
     Feature.CLIENTS: _("Clients"),
     Feature.APPOINTMENTS: _("Visits this month"),

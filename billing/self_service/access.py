@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 
 from billing import entitlements
 from billing.entitlements import Entitlements, Feature
-from billing.plans.errors import ReadOnly, Suspended
+from billing.plans.errors import EXPORT, ReadOnly, Suspended
 from billing.subscriptions.models import Status
 from shared_apps.core.errors import DomainError
 from shared_apps.organizations import authentication
@@ -59,7 +59,7 @@ def refusal_of(request: HttpRequest, view: Callable[..., Any], known: Entitlemen
     if module.startswith("tenant_apps."):
         name = request.resolver_match.view_name if request.resolver_match else ""
         if known.status in CLOSED and not entitlements.stays_open(name):
-            return Suspended(upgrade=entitlements.PLAN_PAGE)
+            return Suspended(upgrade=entitlements.PLAN_PAGE, export=EXPORT)
         if known.status == Status.GRACE and request.method not in SAFE and not entitlements.stays_open(name):
             return ReadOnly(upgrade=entitlements.PLAN_PAGE)
     feature = feature_of(request, module)

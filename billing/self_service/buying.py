@@ -59,7 +59,8 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect(sent.url)
         elif form.attempt(_change, form, request, bought, price):
             return redirect("billing:overview")
-    return _show(request, price, form, bought)
+    on_trial = subscription is not None and bought is None and subscription.status == Status.TRIALING
+    return _show(request, price, form, bought, trial=subscription if on_trial else None)
 
 
 @methods("GET")
@@ -75,7 +76,12 @@ def checkout(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(MANAGE)
 @never_cache
 def checkout_state(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return render(request, "billing/_checkout.html", _state(services.look_at(current.row(), pk)))
+    """What the page that waits asks for; once there is nothing to wait for, the whole page changes, its banner too."""
+    state = _state(services.look_at(current.row(), pk, again=True))
+    answer = render(request, "billing/_checkout.html", state)
+    if state["works"] or state["gone"]:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _state(found: Checkout) -> dict[str, Any]:
@@ -116,7 +122,9 @@ def _change(form: PurchaseForm, request: HttpRequest, subscription: Subscription
     return changed
 
 
-def _show(request: HttpRequest, price: Price, form: PurchaseForm, bought: Subscription | None) -> HttpResponse:
+def _show(
+    request: HttpRequest, price: Price, form: PurchaseForm, bought: Subscription | None, trial: Subscription | None
+) -> HttpResponse:
     seats, preview = queries.people_of(current.row().pk), None
     if bought is not None and not form.is_bound:
         preview = subscribing.preview_change(bought, price=price, seats=seats)
@@ -129,6 +137,7 @@ def _show(request: HttpRequest, price: Price, form: PurchaseForm, bought: Subscr
         "total": price.amount * seats,
         "preview": preview,
         "ways": bought is None and len(queries.ways_offered(price)) > 1,
+        "trial_ends_at": trial.trial_ends_at if trial else None,
         "upgrade": bought is not None and is_upgrade(bought, price, seats),
         "lines": queries.lines({row.feature: row.amount for row in price.plan.entitlements.all()}),
     }

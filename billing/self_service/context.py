@@ -1,4 +1,4 @@
-"""The line above every page that says what there is to pay or to choose, to those who can."""
+"""The line above every page that says what there is to pay or to choose, to those who can; and what is shut."""
 
 from __future__ import annotations
 
@@ -11,19 +11,30 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from billing import clock, entitlements
+from billing.self_service.access import CLOSED
 from billing.subscriptions.models import Status
 from shared_apps.organizations.permissions import Permission, allows
 from shared_apps.tenancy.requests import route_of
 
 TOLD = (Status.PAST_DUE, Status.GRACE, Status.SUSPENDED, Status.CANCELED)
 TRIAL_DAYS = 7  # from when on a trial's end is mentioned
+SAYS_IT_ITSELF = "billing:overview"  # there it would be said twice
 
 
 def banner(request: HttpRequest) -> dict[str, Any]:
     member = getattr(request, "member", None)
     if member is None:
         return {}
-    return {"banner": partial(written, route_of(request).organization_id, member.role)}
+    organization_id = route_of(request).organization_id
+    told: dict[str, Any] = {"is_closed": partial(is_closed, organization_id)}
+    if request.resolver_match is None or request.resolver_match.view_name != SAYS_IT_ITSELF:
+        told["banner"] = partial(written, organization_id, member.role)
+    return told
+
+
+def is_closed(organization_id: UUID) -> bool:
+    """Whether parts of a page that come by themselves would be refused."""
+    return entitlements.of(organization_id).status in CLOSED
 
 
 def written(organization_id: UUID, role: str) -> SafeString | str:

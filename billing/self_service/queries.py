@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from billing.entitlements import Feature
 from billing.gateways.base import ChargeDetails, GatewayAway, GatewayRefused
 from billing.gateways.registry import NoGateway, get_gateway
 from billing.invoices.models import Invoice
-from billing.plans.features import LABELS
+from billing.plans.features import LABELS, OFFERED
 from billing.plans.models import Interval, Plan, Price
+from billing.subscriptions import discounts, prices
 from billing.subscriptions import queries as subscriptions
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.services import seating
@@ -36,6 +38,12 @@ class Offer:
     price: Price
     lines: list[str]
     is_current: bool
+    is_suggested: bool
+
+    @property
+    def a_month(self) -> Decimal | None:
+        """Of a year's price, to compare."""
+        return self.price.amount / 12 if self.price.interval == Interval.YEAR else None
 
 
 def offers(organization: Organization, interval: str, current: Subscription | None) -> list[Offer]:
@@ -44,8 +52,15 @@ def offers(organization: Organization, interval: str, current: Subscription | No
         for price in offered(organization, interval, current):
             allowed = {row.feature: row.amount for row in price.plan.entitlements.all()}
             is_current = current is not None and current.price_id == price.pk and current.status != "canceled"
-            found.append(Offer(price.plan, price, lines(allowed), is_current))
+            found.append(Offer(price.plan, price, lines(allowed), is_current, _is_suggested(price, current)))
         return found
+
+
+def _is_suggested(price: Price, current: Subscription | None) -> bool:
+    """What is being tried, then whatever is larger than what is paid."""
+    if current is None or not current.external_id:
+        return price.plan.is_tried
+    return price.plan.position > current.price.plan.position
 
 
 def offered(organization: Organization, interval: str, current: Subscription | None) -> Sequence[Price]:
@@ -62,7 +77,7 @@ def lines(allowed: dict[str, int | None]) -> list[str]:
 
 
 def _line(feature: Feature, amount: int | None) -> str:
-    label = str(LABELS[feature])
+    label = str(OFFERED.get(feature, LABELS[feature]))
     if not feature.is_limit:
         return label
     return f"{label}: {formats.number(amount) if amount is not None else _('without limit')}"
@@ -127,6 +142,28 @@ def invoices_of(organization_id: UUID) -> list[Invoice]:
     with context.public():
         known = Invoice.objects.filter(organization=organization_id, amount__gt=0).exclude(state="draft")
         return list(known.order_by("-issued_at")[:SHOWN])
+
+
+def to_pay(invoices: list[Invoice]) -> Invoice | None:
+    """The oldest of these that waits for money."""
+    return next((one for one in reversed(invoices) if one.state in TO_PAY), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a period costs, and with a coupon while that lasts (None: without one)."""
+
+    total: Decimal
+    discounted: Decimal | None
+
+
+def cost_of(subscription: Subscription) -> Cost:
+    price = subscription.price
+    seats = subscription.seats if price.per_member else 1
+    total = price.amount * seats
+    with context.public():
+        off = prices.off(price, discounts.left(subscription), total)
+    return Cost(total, total - off if off else None)
 
 
 def invoice_of(organization_id: UUID, pk: UUID) -> Invoice:

@@ -8,6 +8,7 @@ app_name = "billing"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("invoices/<uuid:pk>/", views.invoice, name="invoice"),
+    path("invoices/<uuid:pk>/state/", views.invoice_state, name="invoice_state"),
     path("plans/", buying.plans, name="plans"),
     path("plans/<uuid:pk>/", buying.plan, name="plan"),
     path("checkouts/<uuid:pk>/", buying.checkout, name="checkout"),
@@ -16,4 +17,5 @@ urlpatterns = [
     path("cancellation/", views.cancellation, name="cancellation"),
     path("resumption/", views.resumption, name="resumption"),
     path("method/", views.method, name="method"),
+    path("method/done/", views.method_done, name="method_done"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from billing import entitlements
-from billing.self_service import queries, services
+from billing.self_service import history, queries, services
 from billing.self_service.forms import CancellationForm
 from billing.subscriptions import queries as subscriptions
 from billing.subscriptions import services as subscribing
@@ -43,17 +43,17 @@ INVOICE_TONES = {
 def overview(request: HttpRequest) -> HttpResponse:
     organization = current.row()
     subscription = known(organization)
+    invoices = queries.invoices_of(organization.pk)
     values: dict[str, Any] = {
         "subscription": subscription,
         "tone": TONES.get(Status(subscription.status)) if subscription else "",
         "in_arrears": subscription is not None and subscription.status in IN_ARREARS,
         "uses": entitlements.usage(organization),
-        "invoices": [(one, INVOICE_TONES.get(one.state, "neutral")) for one in queries.invoices_of(organization.pk)],
-        "history": history(subscription),
+        "to_pay": queries.to_pay(invoices),
+        "invoices": [(one, INVOICE_TONES.get(one.state, "neutral")) for one in invoices],
+        "history": history.of(subscription),
         "method": queries.method_of(subscription),
-        "total": subscription.price.amount * (subscription.seats if subscription.price.per_member else 1)
-        if subscription
-        else None,
+        "cost": queries.cost_of(subscription) if subscription else None,
     }
     return render(request, "billing/overview.html", values)
 
@@ -72,6 +72,17 @@ def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
         "to_pay": found.state in queries.TO_PAY,
     }
     return render(request, "billing/invoice.html", values)
+
+
+@methods("GET")
+@requires(MANAGE)
+@never_cache
+def invoice_state(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the page of a charge that waits for money asks for. Webhooks tell us; no gateway is asked here."""
+    answer = HttpResponse(status=204)
+    if queries.invoice_of(current.row().pk, pk).state not in queries.TO_PAY:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @methods("POST")
@@ -110,20 +121,19 @@ def resumption(request: HttpRequest) -> HttpResponse:
 @methods("POST")
 @requires(MANAGE)
 def method(request: HttpRequest) -> HttpResponse:
-    back = request.build_absolute_uri(reverse("billing:overview"))
+    back = request.build_absolute_uri(reverse("billing:method_done"))
     return redirect(services.method_page(current.row(), return_url=back))
+
+
+@methods("GET")
+@requires(MANAGE)
+@never_cache
+def method_done(request: HttpRequest) -> HttpResponse:
+    """Coming back from the page where the way to pay is changed, which proves nothing: we ask."""
+    services.method_changed(current.row())
+    return redirect("billing:overview")
 
 
 def known(organization: Organization) -> Subscription | None:
     with context.public():
         return subscriptions.current(organization.pk)
-
-
-def history(subscription: Subscription | None) -> list[dict[str, Any]]:
-    """Changes of status, newest first, in words."""
-    if subscription is None:
-        return []
-    labels = dict(Status.choices)
-    with context.public():
-        rows = list(subscription.transitions.select_related("by").order_by("-at", "-pk")[:20])
-    return [{"at": row.at, "label": labels.get(row.to_status, row.to_status), "by": row.by} for row in rows]

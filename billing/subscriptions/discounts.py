@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from billing.gateways.base import SubscriptionSnapshot
 from billing.gateways.registry import get_gateway
@@ -44,4 +44,7 @@ def charged_next(subscription: Subscription) -> tuple[Price, int]:
 
 def _charged(subscription: Subscription) -> QuerySet[Invoice]:
     known = Invoice.objects.filter(subscription=subscription, amount__gt=0)
-    return known.exclude(period_starts_at=None).exclude(state=Invoice.State.VOID)
+    known = known.exclude(period_starts_at=None).exclude(state=Invoice.State.VOID)
+    # What a larger plan costs more for the rest of a period is charged within it, and uses up none.
+    begun_before = known.filter(period_ends_at=OuterRef("period_ends_at"))
+    return known.exclude(Exists(begun_before.filter(period_starts_at__lt=OuterRef("period_starts_at"))))

@@ -31,9 +31,16 @@ def of_transition(subscription: Subscription, *, before: str, dunning: datetime 
     step = STEPS.get(Status(subscription.status))
     if step is None or (before in (Status.INCOMPLETE, "") and subscription.status != Status.ACTIVE):
         return
-    if subscription.status == Status.ACTIVE and before not in (Status.INCOMPLETE, Status.TRIALING, Status.SUSPENDED):
+    if subscription.status == Status.ACTIVE and not _is_first(subscription, before, dunning):
         step = "recovered"
     tell(subscription, step=step, about=about(subscription, before, dunning), now=now)
+
+
+def _is_first(subscription: Subscription, before: str, dunning: datetime | None) -> bool:
+    """Whether it is paid for the first time; one that was suspended by its trial's end was not paid before."""
+    if before == Status.SUSPENDED:
+        return dunning in (None, subscription.trial_ends_at)
+    return before in (Status.INCOMPLETE, Status.TRIALING)
 
 
 def about(subscription: Subscription, before: str, dunning: datetime | None) -> str:

@@ -23,7 +23,8 @@ def live(organization_id: UUID) -> Subscription | None:
 def current(organization_id: UUID) -> Subscription | None:
     """The one that runs, else the one that ended last. A purchase that was never finished is none."""
     known = Subscription.objects.filter(organization_id=organization_id).exclude(status=Status.INCOMPLETE)
-    begun = known.exclude(status=Status.CANCELED, access_until=None).select_related("price__plan", "next_price__plan")
+    begun = known.exclude(status=Status.CANCELED, access_until=None)
+    begun = begun.select_related("price__plan", "next_price__plan", "coupon")
     rows = sorted(begun, key=lambda row: (row.status != Status.CANCELED, row.ended_at or row.created_at))
     return rows[-1] if rows else None
 

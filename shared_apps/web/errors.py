@@ -49,7 +49,8 @@ def page_of(request: HttpRequest, error: DomainError) -> HttpResponse:
         return to_sign_in(request)
     if is_htmx(request):
         return toast_of(error.status, error.detail)
-    return error_page(request, error.status, error.detail, upgrade=str(error.extra.get("upgrade", "")))
+    ways = {name: str(error.extra[name]) for name in ("upgrade", "export") if name in error.extra}
+    return error_page(request, error.status, error.detail, **ways)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -69,10 +70,13 @@ def toast_of(status: int, text: str) -> HttpResponse:
     return trigger(answer, "toast", {"text": text, "tone": "danger"})
 
 
-def error_page(request: HttpRequest, status: int, detail: str | Promise = "", *, upgrade: str = "") -> HttpResponse:
-    """`upgrade`: where a plan is chosen, when that is the way on."""
+def error_page(
+    request: HttpRequest, status: int, detail: str | Promise = "", *, upgrade: str = "", export: str = ""
+) -> HttpResponse:
+    """`upgrade`: where a plan is chosen or paid, when that is the way on; `export`: when nothing else is left."""
     values = {
         "upgrade": upgrade,
+        "export": export,
         "status": status,
         "title": TITLES.get(status, HTTPStatus(status).phrase),
         "detail": detail or DETAILS.get(status, ""),

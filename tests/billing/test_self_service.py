@@ -12,10 +12,10 @@ from django.test import Client
 from billing import clock, entitlements
 from billing.entitlements import Feature
 from billing.invoices.models import Invoice, Payment
-from billing.plans.models import EntitlementOverride, Price
+from billing.plans.models import Coupon, EntitlementOverride, Price
 from billing.subscriptions import services
 from billing.subscriptions.errors import AlreadySubscribed
-from billing.subscriptions.models import Checkout, Subscription
+from billing.subscriptions.models import Checkout, Notice, Subscription
 from billing.subscriptions.services import tick_due
 from shared_apps.organizations.models import Organization
 from tests.billing.sandboxes import LATER_DECLINED, World
@@ -150,6 +150,7 @@ def test_edge_37_cancelled_and_resumed_is_one_line_each(alices: Client, paid: Su
     assert "Go on with this plan" in alices.get(HOME).content.decode()
     alices.post(f"{HOME}resumption/")
     assert fresh(paid).cancel_at is None
+    assert "Will be renewed after all" in alices.get(HOME).content.decode()
     causes = list(paid.transitions.values_list("cause", flat=True))
     assert [cause for cause in causes if cause.startswith(("cancel:", "resume:"))] == [
         "cancel:too_expensive sorry", "resume:",
@@ -210,12 +211,64 @@ def test_a_failed_payment_walks_through_dunning_and_is_mended(
         seen.append(fresh(paid).status)
     assert list(dict.fromkeys(seen)) == ["past_due", "grace", "suspended"]
     sandbox.change_card(paid.external_id, "4242424242424242")
-    services.tick(paid.pk)  # the provider tried the new card by itself
+    alices.get(f"{HOME}method/done/")  # back from where the card is changed; the provider tried it by itself
     assert fresh(paid).status == "active"
+    assert "The payment arrived" in alices.get(HOME).content.decode()
+    told = list(Notice.objects.order_by("sent_at", "pk").values_list("step", flat=True))
+    assert told == ["active", "past_due", "grace", "suspended", "recovered"]
 
 
 def test_without_a_gateway_nothing_is_lost(alices: Client, trial: Subscription, price: Price, settings: Any) -> None:
     settings.SANDBOX_URL = "http://127.0.0.1:1"
+    assert alices.get(f"{HOME}method/done/")["Location"] == HOME
     assert choose(alices, price).status_code == 503
     assert fresh(trial).status == "trialing"
     assert fresh(trial).access_until == trial.access_until
+
+
+def test_a_page_that_waits_asks_the_gateway_now_and_then(
+    alices: Client, trial: Subscription, price: Price, sandbox: World
+) -> None:
+    answer, page = choose(alices, price), f"{HOME}checkouts/{Checkout.objects.get().pk}/state/"
+    assert "HX-Refresh" not in alices.get(page)
+    sandbox.finish(answer["Location"])
+    assert "waiting" in alices.get(page).content.decode()  # nobody told us, and we asked a moment ago
+    cache.clear()
+    assert alices.get(page)["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in alices.get(f"{HOME}checkouts/{Checkout.objects.get().pk}/")
+
+
+def test_what_is_suspended_says_the_ways_out_and_fetches_nothing(
+    alices: Client, trial: Subscription, price: Price, sandbox: World
+) -> None:
+    bell = "/notifications/bell/"
+    assert bell in alices.get(HOME).content.decode()
+    sandbox.move(days=20)
+    clock.forget()
+    tick_due()
+    cache.clear()
+    refused = alices.get("/clients/").content.decode()
+    assert all(f'"{way}"' in refused for way in (HOME, "/clients/export/", "/sign-out/"))
+    assert bell not in alices.get(HOME).content.decode()
+
+    # A PIX is open: the overview leads to it, and its page changes once the money is here.
+    sandbox.finish(choose(alices, price)["Location"], method="pix")
+    alices.get(f"{HOME}checkouts/{Checkout.objects.get().pk}/")
+    charge = Invoice.objects.get(state="open")
+    assert f"{HOME}invoices/{charge.pk}/" in alices.get(HOME).content.decode()
+    waiting = f"{HOME}invoices/{charge.pk}/state/"
+    assert "HX-Refresh" not in alices.get(waiting)
+    sandbox.pay(charge.external_id)
+    services.tick(trial.pk)
+    assert alices.get(waiting)["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize(("periods", "first"), [(None, "R$79.20"), (2, "R$79.20"), (1, "R$99.00")])
+def test_a_coupon_counts_as_long_as_it_lasts(
+    alices: Client, paid: Subscription, price: Price, larger: Price, periods: int | None, first: str
+) -> None:
+    coupon = Coupon.objects.create(code="HONEY", percent=20, periods=periods)
+    Subscription.objects.filter(pk=paid.pk).update(coupon=coupon)
+    assert ("HONEY: " in alices.get(HOME).content.decode()) == (first == "R$79.20")
+    choose(alices, larger)  # its difference is charged within the period, and is no period
+    assert first in alices.get(f"{PLANS}{price.pk}/").content.decode().partition("Next charge")[2]

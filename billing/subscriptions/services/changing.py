@@ -14,7 +14,7 @@ from billing.plans.models import Interval, Price
 from billing.subscriptions import discounts
 from billing.subscriptions.errors import HasEnded, NotForSale, NothingToUndo, PaymentDue, PaymentRefused, SamePlan
 from billing.subscriptions.models import Status, Subscription
-from billing.subscriptions.prices import forget_next
+from billing.subscriptions.prices import forget_next, off
 from billing.subscriptions.services.asking import asking, gateway, wanted
 from billing.subscriptions.sync import sync
 from billing.subscriptions.transitions import advance, lock, record
@@ -41,7 +41,7 @@ def preview_change(
         if not subscription.external_id or not is_upgrade(subscription, price, seats):
             begins = subscription.trial_ends_at if subscription.status == Status.TRIALING else None
             next_at = begins or subscription.period_ends_at or now
-            return ChangePreview(Decimal(0), _total(price, seats), next_at, price.currency, now)
+            return ChangePreview(Decimal(0), _next_total(subscription, price, seats), next_at, price.currency, now)
         provider = gateway(subscription.gateway)
         with asking():
             asked = wanted(price, provider, seats=seats, coupon=discounts.left(subscription))
@@ -159,6 +159,12 @@ def _forget(pk: UUID, *, by: User | None, now: datetime) -> None:
     forget_next(subscription)
     subscription.save()
     record(subscription, before=subscription.status, cause="plan.change_given_up", now=now, by=by)
+
+
+def _next_total(subscription: Subscription, price: Price, seats: int) -> Decimal:
+    """Of the first period at this price."""
+    total = _total(price, seats)
+    return total - off(price, discounts.left(subscription), total)
 
 
 def _total(price: Price, seats: int) -> Decimal:

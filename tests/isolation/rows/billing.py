@@ -50,6 +50,7 @@ NOT_SUBSCRIBED = {"answers": (409,), "changes": False}
 ROWS: dict[str, Row] = {
     "GET /settings/billing/": Row(shows=False),
     "GET /settings/billing/invoices/<uuid:pk>/": Row(arguments=INVOICE, shows=False),
+    "GET /settings/billing/invoices/<uuid:pk>/state/": Row(arguments=INVOICE, shows=False),
     "GET /settings/billing/plans/": Row(shows=False),
     "GET /settings/billing/plans/<uuid:pk>/": Row(arguments=PRICE, shows=False),
     "POST /settings/billing/plans/<uuid:pk>/": Row(
@@ -62,4 +63,5 @@ ROWS: dict[str, Row] = {
     "POST /settings/billing/cancellation/": Row(body=lambda *_: {"reason": "unused"}, **NOT_SUBSCRIBED),
     "POST /settings/billing/resumption/": Row(**NOT_SUBSCRIBED),
     "POST /settings/billing/method/": Row(**NOT_SUBSCRIBED),
+    "GET /settings/billing/method/done/": Row(answers=(302,), shows=False),
 }
