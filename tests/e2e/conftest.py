@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.browsing import Visitor
+from tests.e2e.provider import Provider, providing
 from tests.e2e.server import Server, serve
 
 CHROMIUM = next(
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def server() -> Iterator[Server]:
     with serve() as running:
         running.onboard("acme", "--locale", "en", name="Acme Pools")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def provider(server: Server) -> Iterator[Provider]:
+    """Whoever asks for it moves the clock of billing for all that follows; firms that were there before buy nothing."""
+    with providing(server) as running:
         yield running
 
 

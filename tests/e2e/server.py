@@ -82,7 +82,7 @@ def serve(**variables: str) -> Iterator[Server]:
         outbox, logs = directory / "outbox", directory / "logs"
         outbox.mkdir()
         logs.mkdir()
-        port = unused_port()
+        port, provider = unused_port(), unused_port()
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TENANCY_"))},
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
@@ -93,6 +93,9 @@ def serve(**variables: str) -> Iterator[Server]:
             "EMAIL_URL": f"filemail:///{outbox}",
             "MEDIA_ROOT": str(directory / "media"),
             "TENANCY_POOL_SIZE": "3",
+            "SANDBOX_URL": f"http://localhost:{provider}",  # who needs a payment provider starts it: provider.py
+            "SANDBOX_SECRET": PASSWORD,
+            "SANDBOX_MOVES_CLOCK": "true",
             **variables,
         }
         manage(environment, "migrate")
