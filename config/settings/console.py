@@ -14,5 +14,6 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_HISTORY": False,  # edits are a list of their own
     "STYLES": [lambda request: static("console/console.css")],
+    "SCRIPTS": [lambda request: static("console/console.js")],
     "SIDEBAR": {"show_search": False, "command_search": True, "show_all_applications": False},
 }

@@ -41,8 +41,6 @@ def staff_only(view: View) -> View:
             return refused
         response = view(request, *args, **kwargs)
         response._csp_update = POLICY  # type: ignore[attr-defined] # read by django-csp
-        if response.get("Content-Type", "").startswith("text/html") and "HX-Request" not in request.headers:
-            response["Refresh"] = f"{_seconds_left(request)};url={reverse('admin:index')}?idle=1"
         return response
 
     guarded.required_permission = Staff  # type: ignore[attr-defined] # read by the checks
@@ -77,9 +75,9 @@ def _last_use(request: HttpRequest) -> float:
     return max(proven, request.session.get(SEEN, 0.0)) if proven else 0.0
 
 
-def _seconds_left(request: HttpRequest) -> int:
-    """A page that nobody uses asks again just after the time is over; that asking is no use."""
-    return max(5, int(_last_use(request) + settings.CONSOLE_IDLE_MINUTES * 60 - time.time()) + 5)
+def seconds_left(request: HttpRequest) -> int:
+    """Until somebody who does nothing more is signed out. Asked for with "idle" in the address it is no use itself."""
+    return max(0, int(_last_use(request) + settings.CONSOLE_IDLE_MINUTES * 60 - time.time()))
 
 
 def _once_more(request: HttpRequest, kinds: set[str]) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.console.figures import day_of
+from shared_apps.console.figures import day_of, roll_up
 from shared_apps.console.models import PlatformFigures
 from shared_apps.core import formats
 from shared_apps.tenancy.models import JobRun, PendingJob
@@ -60,8 +60,11 @@ def add(panel: Panel) -> None:
 
 
 def shown(now: datetime) -> list[dict[str, Any]]:
-    rows = PlatformFigures.objects.filter(day__gte=day_of(now) - SPAN).order_by("day")
-    look = Look(now, list(rows))
+    today = day_of(now)
+    rows = list(PlatformFigures.objects.filter(day__gte=today - SPAN).order_by("day"))
+    if not rows or rows[-1].day < today:  # nothing of today was counted yet: the first hour, or the first look of a day
+        rows.append(roll_up(now=now))
+    look = Look(now, rows)
     return [
         {
             "name": one.name,

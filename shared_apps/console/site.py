@@ -9,8 +9,9 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,13 +21,14 @@ from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
 
 from shared_apps.console import panels
-from shared_apps.console.access import staff_only
+from shared_apps.console.access import seconds_left, staff_only
 from shared_apps.console.words import name_fields
 from shared_apps.site.views import sign_out
 from shared_apps.web.access import Staff, methods
 
 Admin = TypeVar("Admin", bound=type[Any])
 View = Callable[..., Any]
+WARNING = 60  # seconds of it before somebody is signed out
 GROUPS: dict[str, Any] = {
     "": "",
     "customers": _("Customers"),
@@ -71,6 +73,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("search/", self._view(self.search), name="search"),
             path("autocomplete/", self._view(self.autocomplete_view), name="autocomplete"),
             path("jsi18n/", self._view(JavaScriptCatalog.as_view(packages=["django.contrib.admin"])), name="jsi18n"),
+            path("session/", self._view(self.session), name="session"),
             path("sign-out/", sign_out, name="logout"),
         ]
         urls += [path(page.route, self.admin_view(page.view), name=page.name) for page in self.pages.values()]
@@ -84,6 +87,10 @@ class ConsoleSite(UnfoldAdminSite):
         extra = {"panels": panels.shown(timezone.now()), "title": _("Start"), **(extra_context or {})}
         return super().index(request, extra)
 
+    def session(self, request: HttpRequest) -> HttpResponse:
+        """For a page that is open: how long it stays so. Asking counts as use, but for `?idle=1`."""
+        return JsonResponse({"seconds_left": seconds_left(request)})
+
     def _view(self, view: View) -> View:
         return methods("GET")(self.admin_view(view))
 
@@ -91,7 +98,8 @@ class ConsoleSite(UnfoldAdminSite):
         # The lists are the sidebar's; Unfold's own would ask for every permission once more.
         # The colours are in console.css: a <style> in the page would need a wider policy.
         account = [{"title": _("My account"), "link": reverse("account_profile")}]
-        own = {"colors": None, "site_subheader": _("Console"), "account_links": account}
+        idle = {"limit": settings.CONSOLE_IDLE_MINUTES * 60, "left": seconds_left(request) + 5, "warning": WARNING}
+        own = {"colors": None, "idle": idle, "site_subheader": _("Console"), "account_links": account}
         return {**super().each_context(request), **own}
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:

@@ -68,9 +68,21 @@ def test_use_starts_the_time_anew_and_a_page_that_only_asks_does_not(enter: Ente
     client = enter(olga, seen=long_ago(20))
     assert client.get("/console/?idle=1").status_code == 200
     assert client.session["console_seen"] < long_ago(19)
-    answer = client.get("/console/")
+    left = client.get("/console/session/?idle=1").json()["seconds_left"]
+    assert 590 <= left <= 600
+    assert client.session["console_seen"] < long_ago(19)
+    assert client.get("/console/session/").json()["seconds_left"] > 1790
     assert client.session["console_seen"] > long_ago(1)
-    assert int(answer["Refresh"].split(";")[0]) > 1700
+    page = client.get("/console/").content.decode()
+    assert 'id="console-idle"' in page
+    assert 'data-limit="1800"' in page
+    assert '<noscript><meta http-equiv="refresh" content="180' in page
+
+
+def test_a_page_that_asks_too_late_is_signed_out(enter: Enter, olga: User) -> None:
+    client = enter(olga, seen=long_ago(31))
+    assert client.get("/console/session/?idle=1").status_code == 302
+    assert "_auth_user_id" not in client.session
 
 
 def test_who_signed_in_hours_ago_proves_it_again(enter: Enter, olga: User) -> None:

@@ -86,8 +86,16 @@ def test_statements_do_not_grow_with_organizations(number: int, console: Client,
     assert len(asked) < MOST
 
 
-def test_before_anything_was_counted(console: Client) -> None:
-    assert "Nothing was counted yet" in console.get("/console/").content.decode()
+def test_the_first_look_of_a_day_counts_it(console: Client, acme: Organization, price: Price) -> None:
+    """Nobody waits for the hour: not after `make run`, and not in the morning."""
+    Subscription.objects.create(organization=acme, price=price, status=Status.ACTIVE)
+    figures.roll_up(now=timezone.now() - timedelta(days=1))
+    page = console.get("/console/").content.decode()
+    assert "R$100.00" in page
+    assert "Nothing was counted yet" not in page
+    assert PlatformFigures.objects.count() == 2
+    console.get("/console/")
+    assert PlatformFigures.objects.count() == 2
 
 
 def test_a_day_has_one_row_and_its_last_count(acme: Organization) -> None:

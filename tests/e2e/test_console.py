@@ -47,6 +47,41 @@ def enrol(page: Page, server: Server) -> str:
     return secret
 
 
+# Somebody last used the console 29 minutes and 10 seconds ago, as the server knows it.
+LONG_AGO = """
+import time
+from importlib import import_module
+from django.conf import settings
+from django.contrib.sessions.models import Session
+Store = import_module(settings.SESSION_ENGINE).SessionStore
+for key in Session.objects.values_list("session_key", flat=True):
+    store = Store(key)
+    if "console_seen" in store:
+        store["console_seen"] = time.time() - 1750
+        steps = store["account_authentication_methods"]
+        store["account_authentication_methods"] = [{**step, "at": time.time() - 1750} for step in steps]
+        store.save()
+"""
+
+
+def warned_and_stays(page: Page, server: Server) -> None:
+    """The browser's clock is moved; the server is asked, and says that a little is left."""
+    page.clock.install()
+    page.goto(f"{server.platform}/console/")
+    manage(server.environment, "shell", "-c", LONG_AGO)
+    dialog = page.get_by_role("dialog", name="Are you still there?")
+    expect(dialog).to_be_hidden()
+    page.clock.fast_forward("29:10")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("[data-seconds]")).to_have_text(re.compile(r"^[1-5]?\d$"))
+    with page.expect_response("**/console/session/"):
+        dialog.get_by_role("button", name="Stay signed in").click()
+    expect(dialog).to_be_hidden()
+    page.clock.resume()
+    left = page.evaluate("() => fetch('/console/session/?idle=1').then(answer => answer.json())")
+    assert left["seconds_left"] > 1700
+
+
 def act(page: Page, label: str, **typed: str) -> None:
     page.get_by_role("link", name=label, exact=True).click()
     for name, value in typed.items():
@@ -58,6 +93,12 @@ def test_suspend_reactivate_and_a_look_by_leave(firm: str, server: Server, visit
     staff, owner = visitor().page, visitor().page
     enrol(staff, server)
     expect(staff.get_by_role("heading", name="Monthly recurring revenue")).to_be_visible()
+    staff.evaluate("() => document.fonts.ready")
+    icons = staff.locator("#nav-sidebar-apps .material-symbols-outlined")
+    sizes = icons.evaluate_all("all => all.map(one => one.scrollWidth - parseFloat(getComputedStyle(one).fontSize))")
+    assert sizes
+    assert max(sizes) <= 1, "icons are drawn, not spelled"
+    warned_and_stays(staff, server)
     sign_in(owner, server, firm)
 
     staff.locator("#nav-sidebar-apps a[href='/console/organizations/organization/']").click()
