@@ -77,6 +77,8 @@ def main() -> None:
         take(desk, f"{server.host(SLUG)}/settings/jobs/", "jobs")
         take(desk, f"{server.host(SLUG)}/calendar/", "calendar")
         subscribe(desk, server)
+        manage(server.environment, "jobs", "run", "organizations.roll_up", SLUG)
+        manage(server.environment, "jobs", "run", "console.roll_up")
         take(desk, f"{server.host(SLUG)}/settings/billing/", "billing")
         staff = browser.new_context(viewport=DESK, locale="pt-BR").new_page()
         enter_console(staff, server)
