@@ -18,6 +18,7 @@ from shared_apps.organizations import page_sessions, sessions, tokens
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tests import cast as the_cast
+from tests import putback
 
 _cast: the_cast.Cast | None = None
 
@@ -32,6 +33,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     global _cast
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        putback.keep()
         _cast = the_cast.build()
 
 

@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import Settings
 
-from shared_apps.tenancy import context, provisioning, template
+from shared_apps.tenancy import clone, context, provisioning, template
 from shared_apps.tenancy.fleet import runner, wire
 from shared_apps.tenancy.fleet.report import Report
 from shared_apps.tenancy.models import MigrationRun, Schema
@@ -126,6 +126,7 @@ def fleet(
     monkeypatch.syspath_prepend(str(tmp_path))
     Schema.objects.exclude(name=TEMPLATE).delete()  # other tests' organizations stay out of this
     template.ensure()
+    script = template.script()
     settings.MIGRATION_MODULES = {"activity": directory.name}
     settings.TENANCY_POOL_SIZE = 0
     found = Fleet(directory)
@@ -134,6 +135,7 @@ def fleet(
     with connection.cursor() as cursor:
         for name in [*found.names, TEMPLATE]:
             cursor.execute(f"DROP SCHEMA IF EXISTS {quote(name)} CASCADE")
+    clone.replay(TEMPLATE, script.statements)  # what migrations made of it would take seconds to build anew
     Schema.objects.all().delete()
 
 
