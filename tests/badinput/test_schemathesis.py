@@ -31,7 +31,7 @@ from tests.cast import Cast
 from tests.isolation.conftest import token_for
 from tests.isolation.world import World
 
-EXAMPLES = 15
+EXAMPLES = 7
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

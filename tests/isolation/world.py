@@ -186,32 +186,38 @@ def checksum(schema: str, names: Collection[str] | None = None) -> dict[str, str
 
 
 class Watch:
-    """A schema's digest from now on, in this transaction. Only what was written to since is read again.
+    """Schemas' digests from now on, in this transaction. Only what was written to since is read again.
 
     The server counts every row inserted, updated and deleted; the counts never go back, also where a savepoint does.
     """
 
-    def __init__(self, schema: str) -> None:
-        self.schema = schema
-        self.written, self.kept = _writes(schema), checksum(schema)
+    def __init__(self, *schemas: str) -> None:
+        self.written, self.kept = _writes(schemas), {schema: checksum(schema) for schema in schemas}
 
-    def now(self) -> dict[str, str]:
-        written = _writes(self.schema)
-        return self.kept | checksum(self.schema, [name for name in written if written[name] != self.written[name]])
+    def now(self) -> dict[str, dict[str, str]]:
+        digests, written = {}, _writes(list(self.kept))
+        for schema, kept in self.kept.items():
+            counts = written[schema]
+            digests[schema] = kept | checksum(
+                schema, [name for name in counts if counts[name] != self.written[schema][name]]
+            )
+        return digests
 
 
 WRITES = """
-SELECT relname, relfilenode, pg_stat_get_xact_tuples_inserted(oid), pg_stat_get_xact_tuples_updated(oid),
-       pg_stat_get_xact_tuples_deleted(oid), current_setting('track_counts')::bool
-  FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND relname <> 'django_migrations'
+SELECT relnamespace::regnamespace::text, relname, relfilenode, pg_stat_get_xact_tuples_inserted(oid),
+       pg_stat_get_xact_tuples_updated(oid), pg_stat_get_xact_tuples_deleted(oid), current_setting('track_counts')::bool
+  FROM pg_class WHERE relnamespace = ANY(%s::regnamespace[]) AND relkind = 'r' AND relname <> 'django_migrations'
 """
 
 
-def _writes(schema: str) -> dict[str, tuple[int, ...]]:
+def _writes(schemas: Collection[str]) -> dict[str, dict[str, tuple[int, ...]]]:
+    found: dict[str, dict[str, tuple[int, ...]]] = {schema: {} for schema in schemas}
     with context.public(), connection.cursor() as cursor:
-        cursor.execute(WRITES, [schema])
-        found = {name: tuple(counts) for name, *counts in cursor.fetchall()}
-    assert all(counts[-1] for counts in found.values()), "track_counts is off: nothing would be seen"
+        cursor.execute(WRITES, [list(schemas)])
+        for schema, name, *counts, are_counted in cursor.fetchall():
+            assert are_counted, "track_counts is off: nothing would be seen"
+            found[schema][name] = tuple(counts)
     return found
 
 
