@@ -48,6 +48,10 @@ class Worlds:
     def digest(self) -> dict[str, dict[str, str]]:
         return self._watch.now()
 
+    def look_again(self) -> None:
+        """All is as planted: what was written until now was undone."""
+        self._watch.forget()
+
     def client_of(self, user: User, organization: Organization) -> APIClient:
         """As `client_of`; signed in once in a test, which a savepoint that is rolled back must not undo."""
         token, cookies = self.signed_in[user.pk, organization.pk]

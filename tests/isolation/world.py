@@ -194,6 +194,10 @@ class Watch:
     def __init__(self, *schemas: str) -> None:
         self.written, self.kept = _writes(schemas), {schema: checksum(schema) for schema in schemas}
 
+    def forget(self) -> None:
+        """What was written until now was undone, and need not be read again."""
+        self.written = _writes(list(self.kept))
+
     def now(self) -> dict[str, dict[str, str]]:
         digests, written = {}, _writes(list(self.kept))
         for schema, kept in self.kept.items():
