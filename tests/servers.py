@@ -11,9 +11,11 @@ import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from config import embedded
 from config.messages.catalogues import compile_stale
@@ -41,6 +43,20 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     except BaseException:
         _servers.close()  # settings that do not load: pytest_unconfigure may never come
         raise
+
+
+LIVE = ("tests/e2e/", "tests/badinput/test_site.py")
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
+    """Tests go to whichever worker is free, but those that share a live server to one: it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((live for live in LIVE if nodeid.startswith(live)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return Scheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)
