@@ -50,7 +50,7 @@ def mail_server() -> Iterator[MailServer]:
 
     with Server(("127.0.0.1", 0), Session) as server:
         state.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
             yield state
