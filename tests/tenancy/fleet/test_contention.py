@@ -19,7 +19,7 @@ from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import Schema
 from tests.tenancy.fleet.conftest import Fleet
 
-WAIT = 20.0  # seconds, at most
+WAIT = 60.0  # seconds, at most
 
 
 def until(condition: Callable[[], bool]) -> None:
