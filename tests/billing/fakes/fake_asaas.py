@@ -139,7 +139,9 @@ class FakeAsaas:
         value, due = _value(body), _day(body.get("nextDueDate"))
         if due < self.bank.now().astimezone(ZONE).date():
             raise Refusal("invalid_nextDueDate", "Não é permitido data de vencimento inferior a hoje.", status=400)
-        starts = datetime.combine(due, time(12), ZONE)
+        now = self.bank.now()
+        # What is due today begins at once, at whatever hour: else a test before noon would see no period begin.
+        starts = now if due == now.astimezone(ZONE).date() else datetime.combine(due, time(12), ZONE)
         price = {
             "amount": str(value), "currency": "BRL", "interval": INTERVALS[body["cycle"]], "quantity": 1,
             "description": body.get("description", ""),
