@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from django.db import connection, models
 
 BATCH = 2000  # rows a statement
@@ -46,4 +46,4 @@ def _statements(rows: Sequence[models.Model]) -> Iterator[tuple[str, list[str]]]
             {str(column.column): column.pre_save(row, add=True) for column in columns}
             for row in rows[start : start + BATCH]
         ]
-        yield statement, [json.dumps(batch, default=str)]
+        yield statement, [orjson.dumps(batch, default=str).decode()]

@@ -38,6 +38,7 @@ class Import(UUIDModel):
     file_name = models.CharField(max_length=200)
     file = models.CharField(max_length=300, blank=True)  # in the default storage; empty once it was removed
     errors_file = models.CharField(max_length=300, blank=True)
+    records_file = models.CharField(max_length=300, blank=True)  # of clients: the rows as the check read them
     reading = models.JSONField(default=dict)  # kind, encoding, delimiter, has_header, skip: see sheets.Reading
     head = models.JSONField(default=list)  # the first rows as they are in the file
     fingerprint = models.CharField(max_length=64, blank=True)  # of the headers: the same file again, the same columns

@@ -48,10 +48,10 @@ class Seen:
             self.emails.setdefault(record.email, record.number)
 
 
-def steps(rows: Iterable[tuple[int, list[str]]], checker: Checker, duplicates: str) -> Iterator[list[Step]]:
+def steps(records: Iterable[Record], checker: Checker, duplicates: str) -> Iterator[list[Step]]:
     """The plan, some rows at a time. Between two lots the caller may write what the first said."""
-    seen, rows = Seen(), iter(rows)
-    while lot := [checker.record(number, cells) for number, cells in islice(rows, CHUNK)]:
+    seen, records = Seen(), iter(records)
+    while lot := list(islice(records, CHUNK)):
         by_document, by_email = _existing(lot)
         plan = []
         for record in lot:

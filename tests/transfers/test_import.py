@@ -73,6 +73,34 @@ def test_nothing_is_written_by_the_check_and_errors_come_back_in_the_own_rows(ch
     assert "'=cmd(),,torto,E-mail: This is not a valid e-mail address." in text
 
 
+def test_the_run_takes_what_the_check_read_and_reads_no_file_again(checked: Importer, owner: Member) -> None:
+    CustomFieldFactory()
+    source = checked(FULL)
+    first = source.records_file
+    services.begin_check(source, mapping=source.mapping, has_header=True, duplicates="skip", actor=owner)
+    services.check_import(source.pk)
+    source.refresh_from_db()
+    assert first
+    assert not default_storage.exists(first), "of two checks the last one counts"
+    default_storage.delete(source.file)
+    services.begin_run(source, actor=owner)
+    services.run_import(source.pk)
+    source.refresh_from_db()
+    assert (source.state, Client.objects.count(), Place.objects.count()) == ("done", 2, 1)
+    assert Client.objects.get(kind="person").custom == {"pool_type": "vinil"}
+
+
+def test_without_what_the_check_read_it_is_checked_again(checked: Importer, owner: Member) -> None:
+    source = checked("nome\nAna\n")
+    default_storage.delete(source.records_file)
+    services.begin_run(source, actor=owner)
+    services.run_import(source.pk)
+    source.refresh_from_db()
+    assert (source.state, Client.objects.exists()) == ("failed", False)
+    assert source.is_open
+    assert source.message
+
+
 def test_errors_of_an_excel_file_come_back_as_excel(checked: Importer) -> None:
     source = checked(xlsx(["nome", "cpf"], ["Ana", "111"]), name="clients.xlsx")
     assert source.errors_file.endswith(".xlsx")
@@ -254,6 +282,7 @@ def test_what_is_no_longer_needed_goes_away(imported: Importer, settings: Any) -
     services.expire(now=now + timedelta(days=settings.IMPORT_KEEP_DAYS, minutes=1))
     assert not default_storage.exists(source.file)
     assert not default_storage.exists(source.errors_file)
+    assert not default_storage.exists(source.records_file)
     assert ImportedClient.objects.count() == 1
     services.expire(now=now + timedelta(days=settings.IMPORT_UNDO_DAYS, minutes=1))
     assert ImportedClient.objects.count() == 0

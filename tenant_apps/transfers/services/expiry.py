@@ -10,14 +10,16 @@ from django.db.models import Min
 from tenant_apps.transfers.models import Export, Import, ImportedClient
 from tenant_apps.transfers.services import keeping
 
+FILES = ("file", "errors_file", "records_file")
+
 
 def expire(*, now: datetime) -> None:
     """Remove uploads, files of exports, and what an undo would need, each after its time."""
     old = Import.objects.exclude(file="").filter(created_at__lte=now - timedelta(days=settings.IMPORT_KEEP_DAYS))
-    for source in old.only("file", "errors_file"):
-        keeping.drop(source.file)
-        keeping.drop(source.errors_file)
-    old.update(file="", errors_file="")
+    for source in old.only(*FILES):
+        for name in FILES:
+            keeping.drop(getattr(source, name))
+    old.update(**dict.fromkeys(FILES, ""))
     expired = Export.objects.filter(expires_at__lte=now)
     for export in expired:
         keeping.drop(export.file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from tenant_apps.transfers.errors import ChangedSince
 from tenant_apps.transfers.kinds import ROW_KINDS
 from tenant_apps.transfers.models import Import, ImportedClient
 from tenant_apps.transfers.planning import Step
-from tenant_apps.transfers.services import keeping, progress, rowwise
+from tenant_apps.transfers.services import keeping, progress, records, rowwise
 from tenant_apps.transfers.services.steps import COUNTS, State, finish, planned
 
 
@@ -44,11 +44,11 @@ def run_import(import_id: UUID) -> None:
 
 
 def _run(source: Import) -> None:
-    with keeping.opened(source.file) as file:
-        if source.kind in ROW_KINDS:
+    if source.kind in ROW_KINDS:
+        with keeping.opened(source.file) as file:
             counts = {name: count for name, count in rowwise.write(source, file).items() if name != "rows"}
-        else:
-            counts = _Writer(source).write(file)
+    else:
+        counts = _Writer(source).write()
     checked = {name: getattr(source, name) for name in COUNTS.values()}
     if counts != checked:
         raise ChangedSince
@@ -66,9 +66,9 @@ class _Writer:
         self.source = source
         self.new: list[Record] = []
 
-    def write(self, file: BinaryIO) -> dict[str, int]:
+    def write(self) -> dict[str, int]:
         counts: Counter[str] = Counter(dict.fromkeys(COUNTS.values(), 0))
-        for lot in planned(self.source, file):
+        for lot in planned(self.source, records.kept(self.source)):
             for step in lot:
                 counts[COUNTS[step.action]] += 1
                 if step.action == "create":

@@ -20,6 +20,8 @@ def keep(folder: str, name: str, content: Any) -> str:
 
 def opened(path: str) -> Any:
     """The file, open for reading. Raises FileGone."""
+    if not path:
+        raise FileGone
     try:
         return default_storage.open(path, "rb")
     except (OSError, ValueError) as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -21,12 +21,12 @@ from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.clients.models import CustomField
 from tenant_apps.team.models import Member
 from tenant_apps.transfers import columns, sheets
-from tenant_apps.transfers.checking import Checker
+from tenant_apps.transfers.checking import Checker, Record
 from tenant_apps.transfers.errors import ColumnTwice, NameNotChosen, NeededNotChosen, NotNow, TooLateToUndo, Unreadable
 from tenant_apps.transfers.kinds import ROW_KINDS, fields_of
 from tenant_apps.transfers.models import Import
 from tenant_apps.transfers.planning import Step, steps
-from tenant_apps.transfers.services import keeping, progress, rowwise
+from tenant_apps.transfers.services import keeping, progress, records, rowwise
 from tenant_apps.transfers.sheets import writing
 
 HEAD = 20  # rows kept to choose the columns by
@@ -144,11 +144,11 @@ def finish(source: Import, state: str, **values: Any) -> bool:
     return bool(Import.objects.filter(pk=source.pk, state=source.state).update(state=state, **values))
 
 
-def planned(source: Import, file: BinaryIO, *, told: bool = True) -> Iterator[list[Step]]:
+def planned(source: Import, found: Iterable[Record]) -> Iterator[list[Step]]:
     """The plan for the rows of the file. Raises Unreadable, and Cancelled between the lots."""
     checker = Checker(source.mapping, CustomField.objects.all())
     done = 0
-    for lot in steps(sheets.filled(file, sheets.Reading(**source.reading)), checker, source.duplicates):
+    for lot in steps(found, checker, source.duplicates):
         yield lot
         done += len(lot)
         progress.tell(source, done)
@@ -160,12 +160,15 @@ def _check(source: Import, file: BinaryIO) -> dict[str, Any]:
     if source.kind in ROW_KINDS:
         found, refused = rowwise.check(source, file)
         counts |= found
-    for lot in planned(source, file) if source.kind not in ROW_KINDS else ():
-        for step in lot:
-            counts["rows"] += 1
-            counts[COUNTS[step.action]] += 1
-            if step.action == "refuse":
-                refused[step.record.number] = " ".join(step.record.errors)
+    else:
+        keeping.drop(source.records_file)
+        with tempfile.TemporaryFile() as written:
+            for step in chain.from_iterable(planned(source, records.read(source, file, written))):
+                counts["rows"] += 1
+                counts[COUNTS[step.action]] += 1
+                if step.action == "refuse":
+                    refused[step.record.number] = " ".join(step.record.errors)
+            counts["records_file"] = records.keep(written)
     counts["errors"] = list(refused.items())[:FIRST_ERRORS]
     keeping.drop(source.errors_file)
     counts["errors_file"] = _errors_file(source, file, refused) if refused else ""

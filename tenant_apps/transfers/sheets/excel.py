@@ -14,6 +14,7 @@ from typing import IO, Any, BinaryIO
 from xml.parsers import expat
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHARED_STRINGS
@@ -36,19 +37,28 @@ def first_sheet(file: BinaryIO, *, max_columns: int) -> Iterator[list[Any]]:
     """
     reader = _Book(file, read_only=True, data_only=True, keep_links=False)
     with reader.archive:
-        reader.read()
-        if not reader.wb.worksheets:
+        path = reader.read_up_to_the_first_sheet()
+        if not path:
             return
         rows = _Rows(reader.wb, reader.shared_strings, max_columns)
-        sheet: Any = reader.wb.worksheets[0]
-        with reader.archive.open(sheet._worksheet_path) as source:
+        with reader.archive.open(path) as source:
             for _ in _fed(rows, source):
                 yield from rows.done
                 rows.done.clear()
 
 
 class _Book(ExcelReader):
-    """openpyxl's reader, but for the table of texts."""
+    """openpyxl's reader, but for the table of texts; and no sheet is looked through for its size before it is read."""
+
+    def read_up_to_the_first_sheet(self) -> str:
+        """Everything a cell's value depends on. Returns the sheet's path in the archive; "" if there is none."""
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+        parts = (part for _sheet, part in self.parser.find_sheets())
+        sheets = (part.target for part in parts if part.target in self.valid_files and "chartsheet" not in part.Type)
+        return next(sheets, "")
 
     def read_strings(self) -> None:
         package: Any = self.package
