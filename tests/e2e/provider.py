@@ -32,11 +32,12 @@ class Provider:
     server: Server
 
     def move(self, **by: int) -> None:
-        """Let `days` or `months` pass by the button of its panel. What it tells us of them arrives soon after."""
-        requests.post(f"{self.url}/clock/", data=by, timeout=PATIENCE).raise_for_status()
+        """Let `days` or `months` pass by the button of its panel. What it tells us of them arrives soon after.
 
-    def tick(self) -> None:
-        """What follows from the clock alone."""
+        What follows from the clock alone, a job of every minute does; it also sees to what was told before our
+        processes had read the new time.
+        """
+        requests.post(f"{self.url}/clock/", data=by, timeout=PATIENCE).raise_for_status()
         manage(self.server.environment, "jobs", "run", "subscriptions.tick")
 
     def sell(self, firms: dict[str, str], *, owner: str) -> None:

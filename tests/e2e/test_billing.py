@@ -30,7 +30,6 @@ def firms(provider: Provider) -> None:
 @pytest.fixture(scope="module")
 def trials_over(firms: None, provider: Provider) -> None:
     provider.move(days=15)
-    provider.tick()
 
 
 class Owner:
