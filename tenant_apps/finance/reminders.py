@@ -56,11 +56,10 @@ def _owed() -> EntryQuerySet:
 
 
 def _first_day(day: date) -> date | None:
-    """The first day from `day` on on which there is something to tell of."""
-    found = []
-    for ahead in EVENTS:
-        shift = timedelta(days=ahead)
-        first = _owed().filter(due_on__gte=day + shift).order_by("due_on").values_list("due_on", flat=True).first()
-        if first:
-            found.append(first - shift)
-    return min(found, default=None)
+    """The first day from `day` on on which there is something to tell of: asked in one statement."""
+    earliest, latest = timedelta(days=min(EVENTS)), timedelta(days=max(EVENTS))
+    # One date for each day around `day`, and the next one after them: any later one is told of later, too.
+    enough = (latest - earliest).days + 2
+    dates = _owed().filter(due_on__gte=day + earliest).order_by("due_on").values_list("due_on", flat=True).distinct()
+    mornings = (due_on - timedelta(days=ahead) for due_on in dates[:enough] for ahead in EVENTS)
+    return min((morning for morning in mornings if morning >= day), default=None)

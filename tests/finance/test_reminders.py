@@ -77,6 +77,17 @@ def test_it_knows_its_next_morning(owes: Owes) -> None:
     assert reminders.next_reminders(seven(date(2026, 2, 1))) is None
 
 
+def test_of_many_mornings_it_knows_the_next(owes: Owes) -> None:
+    """Each day of two months asked alone: the nearest morning of any entry, be it due before or after."""
+    due = [DUE + timedelta(days=days) for days in (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 21, 22, 40)]
+    for due_on in due:
+        owes(due_on=due_on)
+    mornings = sorted(seven(due_on - timedelta(days=ahead)) for due_on in due for ahead in (3, 0, -1, -3))
+    for days in range(-10, 50):
+        early = seven(DUE + timedelta(days=days)) - timedelta(hours=1)
+        assert reminders.next_reminders(early) == next((at for at in mornings if at >= early), None)
+
+
 def test_a_new_entry_marks_its_first_morning(owes: Owes) -> None:
     today = current.today()
     owes(due_on=today + timedelta(days=30), issued_on=today)
