@@ -29,6 +29,7 @@ class Mail(UUIDModel):
         SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
+        DROPPED = "dropped"  # who asked for it did not want it to go out any more
 
     template = models.CharField(max_length=80)  # "organizations/invitation"
     to = models.EmailField()

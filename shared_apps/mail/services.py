@@ -2,12 +2,15 @@
 
 At least once: a worker that dies after the server took the mail and before it wrote that down sends it again, with the
 same Message-ID. A server that is away costs time only: tries go on for about a day.
+
+Who asks for mails of a template may want a say when one goes out (`ask_before_sending`): minutes or hours later its
+reader may have said no.
 """
 
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any, Protocol
@@ -31,6 +34,14 @@ LONGEST_WAIT = timedelta(hours=4)
 TRIES = 14
 KEPT = timedelta(days=90)
 UNSUBSCRIBE = "unsubscribe"  # in a mail's context, which is forgotten once it is sent
+
+
+class Dropped(Exception):
+    """This mail is not to go out any more. Its text is the reason, which the mail keeps."""
+
+
+Ask = Callable[[Mail], str]
+_asked: dict[str, Ask] = {}
 
 
 class Sender(Protocol):
@@ -74,6 +85,11 @@ def send(
     return mail
 
 
+def ask_before_sending(template: str, ask: Ask) -> None:
+    """`ask` is called in public before each try: it answers where the mail goes, or raises Dropped."""
+    _asked[template] = ask
+
+
 def deliver(mail_id: UUID, *, now: datetime) -> bool:
     """Send one mail, if it is waiting. True: it went out now."""
     waiting = Mail.objects.filter(pk=mail_id).waiting(now, lost_before=now - LOST_AFTER)
@@ -82,8 +98,14 @@ def deliver(mail_id: UUID, *, now: datetime) -> bool:
     mail = Mail.objects.get(pk=mail_id)
     mail.attempts += 1
     try:
+        if ask := _asked.get(mail.template):
+            mail.to = ask(mail)
         rendered = render(mail.template, locale=mail.locale, context={**mail.context, "sender_name": mail.sender_name})
         _message(mail, rendered).send()
+    except Dropped as dropped:
+        mail.status, mail.error, mail.context = Mail.Status.DROPPED, str(dropped)[:300], {}
+        mail.save()
+        return False
     except Exception as error:  # noqa: BLE001 - whatever a provider's backend raises
         _failed(mail, error, now)
         return False

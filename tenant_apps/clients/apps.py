@@ -15,8 +15,8 @@ class ClientsConfig(AppConfig):
         from tenant_apps.clients import attachable, receivers  # noqa: F401 - connects them
         from tenant_apps.clients.errors import DocumentTaken, KeyTaken
         from tenant_apps.clients.figures import in_use, standing_clients
-        from tenant_apps.clients.queries import successor
-        from tenant_apps.notifications import successors
+        from tenant_apps.clients.queries import reached, successor
+        from tenant_apps.notifications import reaching, successors
 
         for constraint, field, error in [
             ("clients_document_once", "document", DocumentTaken),
@@ -31,3 +31,4 @@ class ClientsConfig(AppConfig):
         figures.register("clients", standing_clients)
         entitlements.register(Feature.CLIENTS, in_use)
         successors.register(successor)
+        reaching.register(reached)

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from tenant_apps.clients import words
 from tenant_apps.clients.models import Archival, Client, ClientQuerySet, SavedView
+from tenant_apps.notifications.recipients import Recipient
 from tenant_apps.team.models import Member
 
 ROW = (
@@ -133,3 +134,9 @@ def successor(client_id: UUID) -> UUID:
         if away is None or away in seen:
             return client_id
         seen.add(client_id := away)
+
+
+def reached(client_id: UUID) -> Recipient | None:
+    """How a standing client is written to; None: there is none of this identifier, or it was put away."""
+    found = Client.objects.standing().filter(pk=client_id).values_list("name", "email", "phone").first()
+    return Recipient.client(client_id, *found) if found else None

@@ -8,9 +8,13 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from billing import entitlements
         from billing.entitlements import Feature
+        from shared_apps.mail import services as mail
         from shared_apps.web.navigation import Item, register
         from tenant_apps.notifications import figures
+        from tenant_apps.notifications.channels.email.adapter import TEMPLATE
+        from tenant_apps.notifications.services.standing import address_of_mail
 
+        mail.ask_before_sending(TEMPLATE, address_of_mail)
         entitlements.register(Feature.NOTIFICATIONS, figures.in_month)
 
         register(

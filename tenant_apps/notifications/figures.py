@@ -12,8 +12,8 @@ from tenant_apps.notifications.models import Channel, Notification
 
 
 def in_month(organization_id: UUID, now: datetime) -> int:
-    """Messages of the local month so far, whatever became of them but those that there was no room for."""
-    return _of_month(now).exclude(status=Notification.Status.OVER).count()
+    """Messages of the local month so far, whatever became of them but those that were never to go out."""
+    return _of_month(now).exclude(status__in=[Notification.Status.OVER, Notification.Status.LEFT_OUT]).count()
 
 
 def left_out(now: datetime) -> int:

@@ -33,6 +33,14 @@ class Notification(UUIDModel):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         OVER = "over", _("over the plan's limit")  # never sent: the month's messages were used up
+        LEFT_OUT = "left", _("left out")  # never sent: when its time came its reader was not to be written to
+
+    class Reason(models.TextChoices):
+        """Why a message was left out; it stands in `error`."""
+
+        OPTED_OUT = "opted_out", _("opted out")
+        GONE = "gone", _("archived or removed since")
+        NO_ADDRESS = "no_address", _("has no address any more")
 
     event = models.CharField(max_length=40)  # "appointment.reminder": see events.py
     subject_type = models.CharField(max_length=40)  # "scheduling.appointment"
@@ -69,6 +77,11 @@ class Notification(UUIDModel):
 
     def __str__(self) -> str:
         return self.event
+
+    @property
+    def why(self) -> str:
+        """What became of it, in words: of a reason of ours in the reader's language, else what the provider said."""
+        return str(self.Reason(self.error).label) if self.status == self.Status.LEFT_OUT else self.error
 
 
 class Preference(UUIDModel):

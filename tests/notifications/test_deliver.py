@@ -72,8 +72,9 @@ def test_delivering_again_sends_nothing(rosa: Client, to_rosa: Recipient) -> Non
     assert (row.status, row.url, row.attempts) == ("sent", "", 1)  # the link lets somebody in: it is not kept
 
 
-def test_an_address_that_is_none_fails_once_and_for_all(rosa: Client) -> None:
-    row = told(rosa, Recipient.client(rosa.pk, "Rosa", "not an address"))
+def test_an_address_that_is_none_fails_once_and_for_all(rosa: Client, to_rosa: Recipient) -> None:
+    row = told(rosa, to_rosa)
+    Client.objects.update(email="not an address")
     assert services.deliver([row.pk], now=NOW) == {"failed": 1}
     row.refresh_from_db()
     assert row.error == "this is no e-mail address"

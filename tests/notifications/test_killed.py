@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
+from tenant_apps.clients.services import create_client
 from tenant_apps.notifications import services
 from tenant_apps.notifications.models import Channel, Notification
 from tenant_apps.notifications.services import Recipient
@@ -48,8 +49,9 @@ def tell(people: list[Recipient]) -> list[UUID]:
 
 
 def test_each_client_is_told_once(acme: Organization, settings: Any) -> None:
-    people = [Recipient.client(uuid4(), f"Client {number}", phone=f"+55119876500{number:02}") for number in range(3)]
     with provider(answers=False) as twilio, context.enter(acme.schema_name):
+        clients = [create_client(actor=None, name=f"C{one}", phone=f"+55119876500{one:02}") for one in range(3)]
+        people = [Recipient.client(client.pk, client.name, phone=client.phone) for client in clients]
         keys = {"TWILIO_API_URL": twilio.address, "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "x"}
         keys["TWILIO_FROM"] = "+15005550006"
         for name, value in keys.items():

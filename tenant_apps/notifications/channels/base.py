@@ -9,6 +9,8 @@ from uuid import UUID
 
 from shared_apps.organizations.models import Organization
 
+NOTIFICATION = "notification"  # in what is handed over: the message that it carries
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

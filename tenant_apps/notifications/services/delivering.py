@@ -3,6 +3,9 @@
 A message is claimed (committed) before its provider is called. A worker that dies in between leaves the claim behind:
 nobody knows whether the provider took the message, so it is not sent again but marked as failed. Where the handing over
 is a row in this database (e-mail), claim and handing over are one transaction, and nothing can be lost between them.
+
+Whether its reader is still to be written to is asked after the claim, each time: a no between queueing and sending, or
+between one try and the next, holds (`standing.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.notifications.channels import Carrier
 from tenant_apps.notifications.channels.base import NotDelivered
 from tenant_apps.notifications.models import Channel, Notification
+from tenant_apps.notifications.services import standing
 from tenant_apps.notifications.services.composing import Composer
+from tenant_apps.notifications.services.standing import LeftOut
 
 logger = structlog.get_logger(__name__)
 
@@ -86,13 +91,18 @@ def _claim(pk: UUID, now: datetime) -> Notification | None:
 
 def _send(notification: Notification, carrier: Carrier, composer: Composer, now: datetime) -> str:
     try:
+        notification.address = standing.address_of(notification)
+    except LeftOut as left_out:
+        standing.leave_out(notification.pk, left_out.reason)
+        return str(Status.LEFT_OUT)
+    try:
         provider_id = carrier.adapter.send(composer.message(notification), composer.organization, carrier.keys)
     except NotDelivered as refusal:
         return _refused(notification, refusal, now)
     # Where a message led may let somebody in (a charge's link): it is not kept once the message is out.
     return _settle(
         notification.pk, status=Status.SENT, sent_at=now, next_try_at=None, provider_id=provider_id[:120], error="",
-        url="",
+        url="", address=notification.address,
     )  # fmt: skip
 
 

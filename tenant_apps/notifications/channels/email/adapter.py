@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from shared_apps.mail import services as mail
 from shared_apps.organizations.models import Organization
-from tenant_apps.notifications.channels.base import NONE_NEEDED, Keys, Message, NotDelivered
+from tenant_apps.notifications.channels.base import NONE_NEEDED, NOTIFICATION, Keys, Message, NotDelivered
 
 TEMPLATE = "notifications/message"
 
@@ -28,6 +28,7 @@ class EMail:
             "stop": message.stop,
             "for_client": message.for_client,
             "firm": organization.name,
+            NOTIFICATION: str(message.id),
         }
         try:
             sent = mail.send(
