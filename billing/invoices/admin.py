@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.contrib.admin import display
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Invoice, Payment
@@ -20,10 +23,16 @@ class PaymentInline(ReadOnlyInline):
 @register(Invoice, name=_("invoice"), plural=_("invoices"))
 class InvoiceAdmin(ReadOnlyAdmin):
     group, symbol, order = "billing", "receipt_long", 60
-    list_display = ("issued_at", "organization", "number", "state", "amount", "paid", "currency", "method", "due_at")
+    list_display = (
+        "issued_at", "organization", "number", "state", "amount", "paid", "given_back", "currency", "method", "due_at",
+    )  # fmt: skip
     list_select_related = ("organization",)
     list_filter = ("state", "gateway", "method", "currency")
     search_fields = ("organization__name", "organization__slug", "number", "external_id")
     ordering = ("-issued_at",)
     date_hierarchy = "issued_at"
     inlines = (PaymentInline,)
+
+    @display(description=_("given back"), ordering="refunded")
+    def given_back(self, invoice: Invoice) -> Decimal:
+        return invoice.refunded

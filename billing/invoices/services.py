@@ -21,10 +21,13 @@ def record(
     *,
     gateway: str,
     organization_id: UUID,
-    subscription_id: UUID,
+    subscription_id: UUID | None,
     fetched_at: datetime,
 ) -> list[Payment]:
-    """Write charges and the payments in them; returns the new payments. The caller holds the subscription."""
+    """Write charges and the payments in them; returns the new payments. The caller holds the subscription.
+
+    `subscription_id` None: nothing follows from them for the one that the organization has.
+    """
     new: list[Payment] = []
     for snapshot in snapshots:
         known = Invoice.objects.filter(gateway=gateway, external_id=snapshot.id).first()

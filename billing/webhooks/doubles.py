@@ -1,10 +1,13 @@
 """A purchase that came about twice: two pages were paid although one was to be closed. One of them stays.
 
 What was paid is kept before what was not, ours before another. The rest is ended at once, and what it took goes back.
+Both are in the books as charges of the organization and of no subscription: no access and no revenue follows from them.
+They are written down first, which is how a task that was cut short knows what it had begun.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 from uuid import UUID
 
@@ -13,8 +16,10 @@ from structlog import get_logger
 
 from billing import clock
 from billing.gateways import intents
-from billing.gateways.base import Gateway, InvoiceState, SubscriptionSnapshot
+from billing.gateways.base import Gateway, InvoiceSnapshot, InvoiceState, SubscriptionSnapshot
 from billing.gateways.registry import get_gateway
+from billing.invoices import services as invoices
+from billing.invoices.models import Invoice
 from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.sync import OVER, sync, was_paid
 from billing.subscriptions.transitions import lock
@@ -32,29 +37,28 @@ def end_doubles(subscription_id: UUID) -> None:
         subscription = Subscription.objects.filter(pk=subscription_id).first()
         if subscription is None:
             return
-        alive = list(_alive(subscription))
+        made = list(_made(subscription))
+        alive = [one for one in made if one[1].state not in OVER]
         kept = _kept(subscription, alive)
         if kept is not None and subscription.status != Status.CANCELED and not _is_ours(subscription, kept):
             _let_go(subscription.pk)
             subscription = sync(subscription.pk, cause="bought_twice")
         over = [one for one in alive if one is not kept]
-        for gateway, snapshot in over:
-            _end(gateway, snapshot)
-            findings.note(_finding(gateway, snapshot), now=clock.now())
+        for one in over:
+            _end(subscription, one)
+        for one in made:
+            if one not in alive and not _is_ours(subscription, one):
+                _complete(subscription, one)
         if over:
             sync(subscription.pk, cause="bought_twice")
 
 
-def _alive(subscription: Subscription) -> list[Found]:
-    """All that gateways run for this purchase."""
+def _made(subscription: Subscription) -> Iterator[Found]:
+    """All that gateways have of this purchase, whether it runs or not."""
     tried = Checkout.objects.filter(subscription=subscription).values_list("gateway", flat=True)
-    names = dict.fromkeys(filter(None, [subscription.gateway, *tried.order_by("created_at")]))
-    found = []
-    for name in names:
+    for name in dict.fromkeys(filter(None, [subscription.gateway, *tried.order_by("created_at")])):
         gateway = get_gateway(name)
-        made = gateway.find_subscriptions(reference=str(subscription.pk))
-        found += [(gateway, one) for one in made if one.state not in OVER]
-    return found
+        yield from ((gateway, one) for one in gateway.find_subscriptions(reference=str(subscription.pk)))
 
 
 def _kept(subscription: Subscription, alive: list[Found]) -> Found | None:
@@ -77,10 +81,28 @@ def _let_go(pk: UUID) -> None:
     subscription.save()
 
 
-def _end(gateway: Gateway, snapshot: SubscriptionSnapshot) -> None:
+def _end(subscription: Subscription, found: Found) -> None:
+    gateway, snapshot = found
     logger.error("double_ended", gateway=gateway.name, id=snapshot.id, reference=snapshot.reference)
+    _write_down(subscription, found)
+    findings.note(_finding(gateway, snapshot), now=clock.now())
     gateway.cancel(snapshot.id, at_period_end=False, key=f"double:{snapshot.id}")
-    for invoice in snapshot.invoices:
+    _give_back(gateway, snapshot.invoices)
+    _look_again(subscription, found)
+
+
+def _complete(subscription: Subscription, found: Found) -> None:
+    """One that has ended: what was begun with it is brought to its end, what became of it since is written down."""
+    gateway, snapshot = found
+    begun = Invoice.objects.filter(gateway=gateway.name, external_id__in=[one.id for one in snapshot.invoices])
+    doubled = set(begun.filter(subscription=None).values_list("external_id", flat=True))
+    _give_back(gateway, [one for one in snapshot.invoices if one.id in doubled])
+    if begun.exists():
+        _look_again(subscription, found)
+
+
+def _give_back(gateway: Gateway, charges: Iterable[InvoiceSnapshot]) -> None:
+    for invoice in charges:
         if invoice.state is InvoiceState.PAID and invoice.paid > invoice.refunded:
             intents.once(
                 f"double:{invoice.id}",
@@ -91,10 +113,33 @@ def _end(gateway: Gateway, snapshot: SubscriptionSnapshot) -> None:
             )
 
 
+def _look_again(subscription: Subscription, found: Found) -> None:
+    gateway, snapshot = found
+    after = gateway.fetch_subscription(snapshot.id)
+    if after is not None:
+        _write_down(subscription, (gateway, after))
+
+
+@transaction.atomic
+def _write_down(subscription: Subscription, found: Found) -> None:
+    """What it took, and what of it the books have; a charge that nobody paid or saw is none to show."""
+    gateway, snapshot = found
+    fetched_at, ours = clock.now(), lock(subscription.pk)
+    known = Invoice.objects.filter(gateway=gateway.name, external_id__in=[one.id for one in snapshot.invoices])
+    ids = set(known.values_list("external_id", flat=True))
+    invoices.record(
+        [one for one in snapshot.invoices if one.payments or one.id in ids],
+        gateway=gateway.name,
+        organization_id=ours.organization_id,
+        subscription_id=None,
+        fetched_at=fetched_at,
+    )
+
+
 def _refund(gateway: Gateway, invoice: str, key: str) -> None:
     gateway.refund(invoice, amount=None, key=key)
 
 
 def _finding(gateway: Gateway, snapshot: SubscriptionSnapshot) -> Finding:
     paid = sum(one.paid for one in snapshot.invoices if one.state is InvoiceState.PAID)
-    return Finding("twice", gateway.name, snapshot.id, f"{snapshot.reference} again; ended, given back: {paid}")
+    return Finding("twice", gateway.name, snapshot.id, f"{snapshot.reference} again; ended, to be given back: {paid}")

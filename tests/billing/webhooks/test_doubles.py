@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from billing import clock
-from billing.gateways.base import CheckoutWanted, PriceWanted
+from billing.gateways.base import CheckoutWanted, GatewayAway, PriceWanted
+from billing.insight.figures import count_day
+from billing.invoices.models import Invoice, Payment
 from billing.subscriptions.models import Customer, Status, Subscription
 from billing.subscriptions.sync import sync
 from billing.webhooks.doubles import end_doubles
@@ -60,6 +63,52 @@ def test_edge_21_the_second_is_ended_and_given_back(acme: Organization, sandbox:
     assert Discrepancy.objects.get().kind == "twice"
 
 
+def books() -> list[tuple[str, Decimal, Decimal, bool]]:
+    """(state, paid, given back, whether it is a charge of a subscription of ours), oldest first"""
+    rows = Invoice.objects.order_by("issued_at", "number")
+    return [(one.state, one.paid, one.refunded, one.subscription_id is not None) for one in rows]
+
+
+def test_what_was_paid_twice_and_given_back_is_in_the_books(
+    acme: Organization, sandbox: World, tell: Tell, alices: Client
+) -> None:
+    ours = sync(bought(acme, sandbox).pk, cause="test")
+    bought_again(ours, sandbox)
+    end_doubles(ours.pk)
+    assert books() == [("paid", Decimal(99), Decimal(0), True), ("refunded", Decimal(99), Decimal(99), False)]
+    assert list(Payment.objects.values_list("amount", "is_credit")) == [(Decimal(99), False)] * 2
+    page = alices.get("/settings/billing/").content.decode()
+    assert page.count("SBX-") == 2
+    assert "R$99.00 given back" in page
+    # Neither what it is charged for nor what it brings in is another for it.
+    ours.refresh_from_db()
+    assert (ours.status, ours.period_ends_at) == (Status.ACTIVE, Invoice.objects.get(state="paid").period_ends_at)
+    now = clock.now()
+    assert count_day(now, now.date(), {})["mrr.BRL"] == "99.00"
+
+
+def test_a_refund_that_failed_is_made_though_the_double_has_ended(acme: Organization, sandbox: World) -> None:
+    ours = sync(bought(acme, sandbox).pk, cause="test")
+    bought_again(ours, sandbox)
+    sandbox.sandbox.loses_answer_of = r"/api/subscriptions/\w+/cancellation"
+    with pytest.raises(GatewayAway):
+        end_doubles(ours.pk)
+    assert there(sandbox) == [("running", "paid"), ("canceled", "paid")]
+    end_doubles(ours.pk)
+    assert there(sandbox) == [("running", "paid"), ("canceled", "refunded")]
+    assert [state for state, *_rest in books()] == ["paid", "refunded"]
+
+
+def test_what_becomes_of_the_refund_later_is_written_down(acme: Organization, sandbox: World, tell: Tell) -> None:
+    ours = sync(bought(acme, sandbox).pk, cause="test")
+    bought_again(ours, sandbox)
+    end_doubles(ours.pk)
+    Invoice.objects.filter(state="refunded").update(state="paid", refunded=0)  # as where it takes days to go back
+    tell(sandbox)
+    end_doubles(PendingJob.objects.filter(name="webhooks.end_doubles").latest("pk").arguments["subscription_id"])
+    assert [state for state, *_rest in books()] == ["paid", "refunded"]
+
+
 def test_of_one_that_waits_and_one_that_is_paid_the_paid_one_stays(
     acme: Organization, sandbox: World, tell: Tell
 ) -> None:
@@ -73,6 +122,7 @@ def test_of_one_that_waits_and_one_that_is_paid_the_paid_one_stays(
     second = bank.store.all("subscription")[1]["id"]
     assert (ours.status, ours.external_id) == (Status.ACTIVE, second)
     assert there(sandbox) == [("canceled", "void"), ("running", "paid")]
+    assert [state for state, *_rest in books()] == ["void", "paid"], "nobody is asked for what was withdrawn"
 
 
 def test_what_was_paid_after_it_ended_with_us_goes_back(acme: Organization, sandbox: World, settings: Any) -> None:
@@ -83,6 +133,7 @@ def test_what_was_paid_after_it_ended_with_us_goes_back(acme: Organization, sand
     end_doubles(job.arguments["subscription_id"])
     assert there(sandbox) == [("canceled", "refunded")]
     assert reconcile(now=clock.now()) == []
+    assert books() == [("refunded", Decimal(99), Decimal(99), False)]
 
 
 def test_one_purchase_is_left_alone(acme: Organization, sandbox: World) -> None:
