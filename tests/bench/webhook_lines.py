@@ -16,7 +16,7 @@ from tests.billing.sandboxes import SECRET
 from tests.e2e.server import unused_port
 
 ORGANIZATIONS, EVENTS = 100, 10_000
-RATE, SECONDS = 100, 15
+RATE, SECONDS, WARM = 100, 15, 50
 PATIENCE = 600.0  # seconds
 WORKER = ["worker", "-c", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "error"]
 
@@ -50,6 +50,8 @@ def _answers(environment: dict[str, str], references: list[str], seconds: int) -
         processes.web("config.wsgi", port, environment, "localhost", "/healthz", {}),
         ThreadPoolExecutor(32) as pool,
     ):
+        for number in range(WARM):  # its threads connect to the database and the broker
+            _ring(port, time.perf_counter(), f"warm_{number}", references[0])
         start = time.perf_counter() + 0.5
         rings = [
             pool.submit(_ring, port, start + number / RATE, f"evt_{number}", references[number % len(references)])
