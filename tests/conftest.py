@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
@@ -16,7 +18,7 @@ from rest_framework.test import APIClient
 from shared_apps.accounts.models import User
 from shared_apps.organizations import page_sessions, sessions, tokens
 from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context
+from shared_apps.tenancy import context, routing
 from tests import cast as the_cast
 from tests import putback
 
@@ -97,6 +99,29 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def known_routes(acme: Organization, globex: Organization) -> Iterator[None]:
+    """What a process that serves them has in its memory: a look-up in a test's transaction is not kept.
+
+    Another thread has a connection of its own, without one. Not for tests that change an organization behind its back.
+    """
+    hosts = [f"{one.slug}.{settings.PLATFORM_DOMAIN}" for one in (acme, globex)]
+    if any(isinstance(routing.cached_by_host(host), routing.Missing) for host in hosts):
+        with ThreadPoolExecutor(1) as thread:
+            found = [thread.submit(_look_up, host).result() for host in hosts]
+        if None in found:
+            routing.clear()  # the cast of this test alone
+    yield
+    routing.clear()
+
+
+def _look_up(host: str) -> routing.Route | None:
+    try:
+        return routing.by_host(host)
+    finally:
+        connection.close()
 
 
 @pytest.fixture

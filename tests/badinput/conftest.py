@@ -13,7 +13,7 @@ from tests.isolation.world import World, plant
 
 
 @pytest.fixture
-def world(cast: Cast, acme: Organization) -> World:
+def world(cast: Cast, acme: Organization, known_routes: None) -> World:
     cache.clear()
     return plant(acme)
 

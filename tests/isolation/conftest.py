@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
@@ -21,7 +19,7 @@ from rest_framework.test import APIClient
 from shared_apps.accounts.models import User
 from shared_apps.organizations import sessions, tokens
 from shared_apps.organizations.models import Organization
-from shared_apps.tenancy import context, routing
+from shared_apps.tenancy import context
 from tests.cast import Cast
 from tests.conftest import browse_as
 from tests.isolation.endpoints import Endpoint
@@ -71,29 +69,6 @@ def worlds(cast: Cast, acme: Organization, globex: Organization) -> Worlds:
     cache.clear()
     first, second = plant(acme), plant(globex)
     return Worlds(first, second, cast, evidence(first, second), evidence(second, first))
-
-
-@pytest.fixture
-def known_routes(acme: Organization, globex: Organization) -> Iterator[None]:
-    """What a process that serves them has in its memory: a look-up in a test's transaction is not kept.
-
-    Another thread has a connection of its own, without one. Not for tests that change an organization behind its back.
-    """
-    hosts = [f"{one.slug}.{settings.PLATFORM_DOMAIN}" for one in (acme, globex)]
-    if any(isinstance(routing.cached_by_host(host), routing.Missing) for host in hosts):
-        with ThreadPoolExecutor(1) as thread:
-            found = [thread.submit(_look_up, host).result() for host in hosts]
-        if None in found:
-            routing.clear()  # the cast of this test alone
-    yield
-    routing.clear()
-
-
-def _look_up(host: str) -> routing.Route | None:
-    try:
-        return routing.by_host(host)
-    finally:
-        connection.close()
 
 
 def token_for(user: User, organization: Organization) -> str:
