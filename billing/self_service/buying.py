@@ -15,6 +15,7 @@ from billing.plans.models import Interval, Price
 from billing.self_service import queries, services
 from billing.self_service.forms import PurchaseForm
 from billing.self_service.views import MANAGE, known
+from billing.subscriptions import queries as subscriptions
 from billing.subscriptions import services as subscribing
 from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.services.changing import is_upgrade
@@ -59,8 +60,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect(sent.url)
         elif form.attempt(_change, form, request, bought, price):
             return redirect("billing:overview")
-    on_trial = subscription is not None and bought is None and subscription.status == Status.TRIALING
-    return _show(request, price, form, bought, trial=subscription if on_trial else None)
+    return _show(request, price, form, bought, known=subscription)
 
 
 @methods("GET")
@@ -123,8 +123,10 @@ def _change(form: PurchaseForm, request: HttpRequest, subscription: Subscription
 
 
 def _show(
-    request: HttpRequest, price: Price, form: PurchaseForm, bought: Subscription | None, trial: Subscription | None
+    request: HttpRequest, price: Price, form: PurchaseForm, bought: Subscription | None, known: Subscription | None
 ) -> HttpResponse:
+    to_buy = known if bought is None else None  # what there is beside the purchase
+    trial = to_buy if to_buy is not None and to_buy.status == Status.TRIALING else None
     seats, preview = queries.people_of(current.row().pk), None
     if bought is not None and not form.is_bound:
         preview = subscribing.preview_change(bought, price=price, seats=seats)
@@ -138,6 +140,7 @@ def _show(
         "preview": preview,
         "ways": bought is None and len(queries.ways_offered(price)) > 1,
         "trial_ends_at": trial.trial_ends_at if trial else None,
+        "given_back": to_buy if to_buy is not None and subscriptions.is_given_back(to_buy) else None,
         "upgrade": bought is not None and is_upgrade(bought, price, seats),
         "lines": queries.lines({row.feature: row.amount for row in price.plan.entitlements.all()}),
     }

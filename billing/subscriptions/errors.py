@@ -48,6 +48,13 @@ class PaymentDue(DomainError):
     message = _("Pay what is open first. The plan can be changed after that.")
 
 
+class GivenBack(DomainError):
+    """Nothing is paid that another price could be set off against: it is bought anew."""
+
+    code = "given_back"
+    message = _("What was paid for this plan was given back. Choose a plan on the page of the plans to buy it anew.")
+
+
 class SamePlan(DomainError):
     code = "same_plan"
     message = _("This is the plan you have.")

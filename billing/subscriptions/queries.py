@@ -32,7 +32,14 @@ def current(organization_id: UUID) -> Subscription | None:
 def is_bought(subscription: Subscription) -> bool:
     """Whether it is changed rather than bought again."""
     alive = bool(subscription.external_id) and subscription.status != Status.CANCELED
-    return alive and not is_unfinished(subscription)
+    return alive and not is_unfinished(subscription) and not is_given_back(subscription)
+
+
+def is_given_back(subscription: Subscription) -> bool:
+    """Whether nothing is paid any more for the period that runs at its gateway, so that there is nothing to set off
+    against another price: it is bought anew, and this one ended."""
+    suspended = subscription.status == Status.SUSPENDED and subscription.suspended_reason == Reason.REFUNDED
+    return suspended and bool(subscription.external_id)
 
 
 def is_unfinished(subscription: Subscription) -> bool:

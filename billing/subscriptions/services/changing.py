@@ -11,8 +11,16 @@ from django.db import transaction
 from billing import clock
 from billing.gateways.base import ChangePreview
 from billing.plans.models import Interval, Price
-from billing.subscriptions import discounts
-from billing.subscriptions.errors import HasEnded, NotForSale, NothingToUndo, PaymentDue, PaymentRefused, SamePlan
+from billing.subscriptions import discounts, queries
+from billing.subscriptions.errors import (
+    GivenBack,
+    HasEnded,
+    NotForSale,
+    NothingToUndo,
+    PaymentDue,
+    PaymentRefused,
+    SamePlan,
+)
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.prices import forget_next, off
 from billing.subscriptions.services.asking import asking, gateway, wanted
@@ -62,7 +70,7 @@ def change_plan(
     Asked for again while it is under way (two clicks, an answer that was lost), it is the same change: the gateway gets
     the key and the moment of the first time, and charges the difference once.
 
-    Raises NotForSale, SamePlan, PaymentDue, HasEnded, PaymentRefused, PaymentsAway.
+    Raises NotForSale, SamePlan, PaymentDue, GivenBack, HasEnded, PaymentRefused, PaymentsAway.
     """
     asked_at, now = now, now or clock.now()
     with context.public():
@@ -116,6 +124,8 @@ def _check(subscription: Subscription, price: Price, seats: int) -> None:
         raise NotForSale
     if price.pk == subscription.price_id and (seats == subscription.seats or not price.per_member):
         raise SamePlan
+    if queries.is_given_back(subscription):
+        raise GivenBack
     if subscription.external_id and subscription.status not in RUNNING:
         raise PaymentDue
 

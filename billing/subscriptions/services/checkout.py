@@ -15,6 +15,7 @@ from billing.subscriptions import customers, queries
 from billing.subscriptions.errors import AlreadySubscribed, CouponRefused, NotForSale
 from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.services.asking import asking, gateway, wanted
+from billing.subscriptions.services.cancelling import cancel
 from billing.subscriptions.services.withdrawing import make_way
 from billing.subscriptions.sync import sync
 from billing.subscriptions.transitions import record
@@ -79,11 +80,15 @@ def open_at_gateway(
 ) -> Checkout:
     """Write the purchase down, then ask for its page. Who asks twice at the same moment gets one page.
 
-    Of two who choose different plans at the same moment the second takes the first one's purchase back.
+    Of two who choose different plans at the same moment the second takes the first one's purchase back. What was given
+    back is ended before anybody can pay: it would be charged for again beside what is bought now.
     """
     with locks.held(f"checkout:{organization.pk}"):
         make_way(organization, keeps=lambda one: one.expires_at > now and _is_same(one, order), by=by)
-        return _open(organization, order, provider, by=by, return_url=return_url, cancel_url=cancel_url, now=now)
+        made = _open(organization, order, provider, by=by, return_url=return_url, cancel_url=cancel_url, now=now)
+        if order.replaces is None:
+            _end_given_back(organization, by=by)
+        return made
 
 
 def _open(
@@ -120,6 +125,12 @@ def _open(
     Checkout.objects.filter(pk=checkout.pk).update(external_id=opened.id, url=opened.url, expires_at=ends)
     checkout.refresh_from_db()
     return checkout
+
+
+def _end_given_back(organization: Organization, *, by: User | None) -> None:
+    alive = queries.live(organization.pk)
+    if alive is not None and queries.is_given_back(alive):
+        cancel(alive, by=by, reason="bought anew")
 
 
 def finish_checkout(
@@ -206,7 +217,8 @@ def _write_down(organization: Organization, order: Order, *, by: User | None, no
     locks.take(f"billing:{organization.pk}")
     open_one = Checkout.objects.filter(organization=organization, closed_at=None).select_related("subscription").first()
     if open_one is not None:
-        if open_one.expires_at > now and _is_same(open_one, order):
+        is_over = open_one.expires_at <= now or queries.is_given_back(open_one.subscription)
+        if not is_over and _is_same(open_one, order):
             return open_one
         close(open_one, now)  # finished, or taken back
     if order.coupon is not None and order.replaces is None:
@@ -237,7 +249,7 @@ def _is_same(checkout: Checkout, order: Order) -> bool:
 def _subscription_for(organization: Organization, order: Order, now: datetime) -> Subscription:
     """The one that the purchase will run: the trial, one that was never finished, or a new one."""
     alive = queries.live(organization.pk)
-    if alive is not None and order.replaces is None:
+    if alive is not None and order.replaces is None and not queries.is_given_back(alive):
         if alive.external_id:
             raise AlreadySubscribed
         return alive
