@@ -48,6 +48,7 @@ EVENTS: dict[str, Event] = {
         Event("entry.overdue_1", _("A charge is 1 day overdue"), _CHARGE, _APP, _EMAIL),
         Event("entry.overdue_3", _("A charge is 3 days overdue"), _CHARGE, _APP, _EMAIL),
         Event("payment.received", _("A payment was received"), (*_CHARGE, "paid_on"), _APP, _EMAIL),
+        Event("payment.reversed", _("A payment was taken back"), (*_CHARGE, "reason"), _BOTH),
         Event("report.sent", _("A report is ready"), ("title", "period"), _BOTH),
     )
 }

@@ -40,6 +40,10 @@ MEMBERS: dict[str, Text] = {
         _("Paid: {{ client_name }}"),
         _("{{ client_name }} paid {{ amount }} ({{ description }})."),
     ),
+    "payment.reversed": (
+        _("Taken back: {{ client_name }}"),
+        _("{{ amount }} ({{ description }}) counts no more: {{ reason }}. It is due again."),
+    ),
     "report.sent": (_("Report ready: {{ title }}"), _("{{ title }}, {{ period }}, is ready to download.")),
 }
 

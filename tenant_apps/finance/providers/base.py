@@ -26,6 +26,7 @@ class State(StrEnum):
     OPEN = "open"
     PAID = "paid"
     RETURNED = "returned"  # the money went back: refunded, or charged back
+    DISPUTED = "disputed"  # the payer wants it back and the provider keeps it until that is decided
     GONE = "gone"  # removed at the provider
     UNKNOWN = "unknown"  # a word we do not know: nothing follows from it
 
@@ -59,7 +60,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A charge as the provider has it now. `amount` is what was paid, late fee and discount in it, once it is paid."""
+    """A charge as the provider has it now.
+
+    `amount` is what was paid, late fee and discount in it, once it is paid; less what went back of it.
+    """
 
     id: str
     state: State

@@ -47,6 +47,7 @@ class ProviderCharge(UUIDModel):
         ISSUED = "issued", _("issued")
         PAID = "paid", _("paid")
         RETURNED = "returned", _("paid back")
+        DISPUTED = "disputed", _("disputed by the payer")
         REMOVED = "removed", _("withdrawn")
         FAILED = "failed", _("refused")
 
@@ -62,6 +63,8 @@ class ProviderCharge(UUIDModel):
         "finance.Payment", null=True, blank=True, on_delete=models.SET_NULL, related_name="provider_charge"
     )
     is_leaving = models.BooleanField(default=False)  # it is to be withdrawn at the provider
+    renews = models.BooleanField(default=False)  # once it is gone, another is issued for what is open
+    heard = models.PositiveIntegerField(default=0)  # answers taken over: one that was asked for before the last is old
     attempts = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(null=True, blank=True)  # when the provider is asked next
     by = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")

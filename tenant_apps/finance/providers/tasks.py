@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import organization_task, periodic
-from tenant_apps.finance.providers import accounts, charges, events, following
+from tenant_apps.finance.providers import accounts, bells, charges, events, following
 
 
 @organization_task("finance.connect_provider", atomic=False)
@@ -32,13 +32,13 @@ def follow_event(event_id: str) -> None:
         events.follow_event(UUID(event_id), now=timezone.now())
 
 
-@periodic(charges.RETRY, work="indexed", next_due=charges.next_try, label=_("Ask the charge provider again"))
+@periodic(bells.RETRY, work="indexed", next_due=charges.next_try, label=_("Ask the charge provider again"))
 def provider_charges(now: datetime) -> dict[str, int]:
     return {"again": charges.retry(now=now)}
 
 
 @periodic(
-    charges.COMPARE,
+    bells.COMPARE,
     work="indexed",
     next_due=following.next_comparison,
     label=_("Compare charges with Asaas"),

@@ -31,6 +31,7 @@ from tenant_apps.finance.services.recurrences import (
     remove_recurrence,
     update_recurrence,
 )
+from tenant_apps.finance.services.telling import tell_of_reversal
 
 __all__ = [
     "ENTRIES",
@@ -64,6 +65,7 @@ __all__ = [
     "restore_entry",
     "reverse_payment",
     "revoke_links",
+    "tell_of_reversal",
     "update_entry",
     "update_policy",
     "update_recurrence",

@@ -39,10 +39,13 @@ def pay_entry(
     discount: Decimal | int = 0,
     reference: str = "",
     id: UUID | None = None,
+    is_news: bool = True,
 ) -> Payment:
     """Record what was paid. Of `amount`, `extra` was late fee and interest; `discount` was let go on top of it.
 
-    `id` is the page's: sent twice, it is made once. Raises NotThere, EntryCancelled, EntryPaid, Overpaid, FieldError.
+    `id` is the page's: sent twice, it is made once. Nobody is told of it unless it `is_news`.
+
+    Raises NotThere, EntryCancelled, EntryPaid, Overpaid, FieldError.
     """
     entry = locked_entry(entry.pk)
     if id is not None and (known := Payment.objects.filter(pk=id, entry=entry).first()):
@@ -78,7 +81,8 @@ def pay_entry(
     after = {"amount": amount, "extra": extra, "discount": discount, "method": method, "paid_on": paid_on}
     activity.record(actor, "payment.recorded", entry, after=after | {"payment": payment.pk})
     entry_changed.send(Entry, entry=entry)
-    telling.tell_of_payment(payment)
+    if is_news:
+        telling.tell_of_payment(payment)
     return payment
 
 

@@ -57,6 +57,14 @@ def tell_of_payment(payment: Payment) -> None:
     notify_all(notices, now=now)
 
 
+def tell_of_reversal(payment: Payment, reason: str) -> None:
+    """Money went back without anybody of the firm: whoever sees its money hears of it."""
+    entry, now = payment.entry, timezone.now()
+    values = _values(entry, payment.amount, current.currency()) | {"reason": reason}
+    notice = Notice("payment.reversed", PAYMENT, payment.pk, current.today(now), _who_sees_money(), values, _of(entry))
+    notify_all([notice], now=now)
+
+
 def mark(entries: Iterable[Entry], *, now: datetime | None = None) -> None:
     """Have the organization visited on the first morning on which one of these is to be told of."""
     now = now or timezone.now()

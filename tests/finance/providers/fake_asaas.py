@@ -26,6 +26,7 @@ class Fake:
     calls: list[str] = field(default_factory=list)
     lose_answer_of: str = ""  # "POST /payments": done, but the answer never comes
     breaks: bool = False
+    refuses: str = ""  # every call of this method
 
     def payment(self, id: str) -> dict[str, Any]:
         return next(one for one in self.payments if one["id"] == id)
@@ -65,6 +66,8 @@ def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
             try:
                 if fake.breaks:
                     raise Refuse(500, "boom", "Internal")
+                if fake.refuses == self.command:
+                    raise Refuse(400, "invalid_action", "Não é possível agora.")
                 query = {name: values[0] for name, values in parse_qs(path.query).items()}
                 status, answer = 200, self._answer(route, query, raw)
             except Refuse as refusal:

@@ -66,7 +66,9 @@ def test_what_was_paid_is_not_removed(asaas: Fake) -> None:
     ("status", "state"),
     [
         ("CONFIRMED", State.PAID), ("RECEIVED_IN_CASH", State.PAID), ("OVERDUE", State.OPEN),
-        ("REFUNDED", State.RETURNED), ("CHARGEBACK_DISPUTE", State.UNKNOWN), ("A_NEW_WORD", State.UNKNOWN),
+        ("REFUNDED", State.RETURNED), ("CHARGEBACK_DISPUTE", State.DISPUTED),
+        ("REFUND_IN_PROGRESS", State.UNKNOWN), ("AWAITING_CHARGEBACK_REVERSAL", State.UNKNOWN),
+        ("A_NEW_WORD", State.UNKNOWN),
     ],
 )  # fmt: skip
 def test_its_words_become_ours(asaas: Fake, status: str, state: State) -> None:

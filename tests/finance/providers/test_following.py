@@ -17,7 +17,7 @@ from shared_apps.tenancy.models import DueWork, PendingJob
 from tenant_apps.activity.models import Activity
 from tenant_apps.finance import services
 from tenant_apps.finance.models import Entry, Payment
-from tenant_apps.finance.providers import charges, following
+from tenant_apps.finance.providers import bells, charges, following, outcomes
 from tenant_apps.finance.providers.errors import ChargeStands
 from tenant_apps.finance.providers.models import ProviderAccount, ProviderCharge
 from tests.finance.providers.conftest import DUE, owed
@@ -124,7 +124,7 @@ def test_withdrawn_while_it_was_being_issued(connected: ProviderAccount, asaas: 
     cash(entry, "150.00")
     assert work(charge).state == "removed"
     asaas.payments[0]["deleted"] = False
-    charges._apply(charge.pk, found, NOW)
+    outcomes.apply(charge.pk, found, NOW, heard=stale.heard)
     charge.refresh_from_db()
     assert charge.is_leaving
     assert charge.try_at is not None
@@ -194,7 +194,7 @@ def test_only_firms_with_something_open_are_visited(
 ) -> None:
     assert following.next_comparison(NOW) is None
     charge = issued(owed())
-    marked = DueWork.objects.get(schema_name=acme.schema_name, job=charges.COMPARE)
+    marked = DueWork.objects.get(schema_name=acme.schema_name, job=bells.COMPARE)
     assert NOW < marked.due_at <= NOW + timedelta(days=1)
     assert following.next_comparison(NOW) is not None
     ProviderAccount.objects.update(state="failed")
@@ -208,7 +208,7 @@ def test_only_firms_with_something_open_are_visited(
 
 def test_owners_see_the_job_by_name(desk_page: str) -> None:
     assert "Compare charges with Asaas" in desk_page
-    assert any(job.name == charges.COMPARE and job.label for job in all_jobs())
+    assert any(job.name == bells.COMPARE and job.label for job in all_jobs())
 
 
 @pytest.fixture

@@ -14,14 +14,9 @@ STATES = {
     **dict.fromkeys(("PENDING", "OVERDUE", "AUTHORIZED", "AWAITING_RISK_ANALYSIS", "DUNNING_REQUESTED"), State.OPEN),
     **dict.fromkeys(("RECEIVED", "CONFIRMED", "RECEIVED_IN_CASH", "DUNNING_RECEIVED"), State.PAID),
     "REFUNDED": State.RETURNED,
-    # Being disputed or on its way back: the money is still there, and what comes of it is told by the next event.
-    **dict.fromkeys(
-        (
-            "REFUND_REQUESTED", "REFUND_IN_PROGRESS", "CHARGEBACK_REQUESTED", "CHARGEBACK_DISPUTE",
-            "AWAITING_CHARGEBACK_REVERSAL",
-        ),
-        State.UNKNOWN,
-    ),
+    **dict.fromkeys(("CHARGEBACK_REQUESTED", "CHARGEBACK_DISPUTE"), State.DISPUTED),
+    # On its way, back to the payer or, after a dispute that was won, to the firm: the next event tells what came of it.
+    **dict.fromkeys(("REFUND_REQUESTED", "REFUND_IN_PROGRESS", "AWAITING_CHARGEBACK_REVERSAL"), State.UNKNOWN),
 }  # fmt: skip
 METHODS = {
     "PIX": Method.PIX, "BOLETO": Method.BOLETO, "CREDIT_CARD": Method.CARD, "DEBIT_CARD": Method.CARD,
@@ -33,7 +28,6 @@ EVENTS = [
     "PAYMENT_RECEIVED_IN_CASH_UNDONE", "PAYMENT_CHARGEBACK_REQUESTED", "PAYMENT_CHARGEBACK_DISPUTE",
     "PAYMENT_AWAITING_CHARGEBACK_REVERSAL", "PAYMENT_DUNNING_RECEIVED",
 ]  # fmt: skip
-LIVING = {State.OPEN, State.PAID, State.UNKNOWN}
 
 
 class Asaas:
@@ -72,10 +66,9 @@ class Asaas:
             self.http.delete(f"/payments/{id}")
 
     def _standing(self, reference: str) -> dict[str, Any] | None:
-        """The newest charge of this reference that can still be paid or was."""
-        return next(
-            (one for one in self._all("/payments", externalReference=reference) if _charge(one).state in LIVING), None
-        )
+        """The newest charge of this reference that was not removed."""
+        known = self._all("/payments", externalReference=reference)
+        return next((one for one in known if _charge(one).state is not State.GONE), None)
 
     def _customer(self, payer: Payer) -> str:
         """Asaas takes two customers with one reference, so it is looked for first."""
@@ -131,11 +124,13 @@ class Asaas:
 
 def _charge(payment: dict[str, Any], *, pix: str = "", boleto: str = "") -> Charge:
     try:
-        amount = Decimal(str(payment["value"])).quantize(Decimal("0.01"))
+        amount = (Decimal(str(payment["value"])) - _returned(payment)).quantize(Decimal("0.01"))
         id = str(payment["id"])
     except (KeyError, InvalidOperation) as error:
         raise Away("a payment without id or value") from error
     state = State.GONE if payment.get("deleted") else STATES.get(str(payment.get("status")), State.UNKNOWN)
+    if state is State.PAID and amount <= 0:
+        state = State.RETURNED  # in parts, all of it
     day = payment.get("clientPaymentDate") or payment.get("paymentDate") or payment.get("confirmedDate")
     return Charge(
         id=id,
@@ -148,6 +143,13 @@ def _charge(payment: dict[str, Any], *, pix: str = "", boleto: str = "") -> Char
         pix=pix,
         boleto=boleto,
     )
+
+
+def _returned(payment: dict[str, Any]) -> Decimal:
+    """How much went back to the payer so far. Raises InvalidOperation."""
+    refunds = payment.get("refunds")
+    done = [one for one in refunds if isinstance(one, dict)] if isinstance(refunds, list) else []
+    return sum((Decimal(str(one.get("value"))) for one in done if one.get("status") == "DONE"), Decimal(0))
 
 
 def _page(url: Any) -> str:
