@@ -214,6 +214,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "shared_apps.accounts.mfa.MFAAdapter"
+_FORMS = (("authenticate", "Authenticate"), ("reauthenticate", "Reauthenticate"))
+_KEY_FORMS = (("add_webauthn", "AddKey"), ("edit_webauthn", "EditKey"))
+MFA_FORMS = {what: f"shared_apps.accounts.forms.{name}Form" for what, name in (*_FORMS, *_KEY_FORMS)}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Colmeia"
@@ -221,18 +224,13 @@ MFA_TOTP_TOLERANCE = 1  # a step of 30 seconds: clocks and typing differ (RFC 62
 SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # Google has verified the address
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = (
-    {
-        "google": {
-            "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": GOOGLE_CLIENT_SECRET, "key": ""}],
-            "SCOPE": ["profile", "email"],
-            "AUTH_PARAMS": {"prompt": "select_account"},
-            "OAUTH_PKCE_ENABLED": True,
-        }
-    }
-    if GOOGLE_CLIENT_ID
-    else {}
-)
+_GOOGLE = {
+    "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": GOOGLE_CLIENT_SECRET, "key": ""}],
+    "SCOPE": ["profile", "email"],
+    "AUTH_PARAMS": {"prompt": "select_account"},
+    "OAUTH_PKCE_ENABLED": True,
+}
+SOCIALACCOUNT_PROVIDERS = {"google": _GOOGLE} if GOOGLE_CLIENT_ID else {}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -4,12 +4,13 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from shared_apps.accounts import devices, platform_sessions
+from shared_apps.accounts import codes, devices, platform_sessions
 from shared_apps.accounts.mfa import BOUND_FOR
 from shared_apps.accounts.models import PlatformSession, SignIn, User
 from shared_apps.web import locale
@@ -41,6 +42,13 @@ def lead_on(request: HttpRequest | None, **_: Any) -> None:
     session = getattr(request, "session", None)  # a program has none
     if session is not None and BOUND_FOR in session:
         session[BOUND_FOR] = {**session[BOUND_FOR], "is_open": True}
+
+
+@receiver(authenticator_added)
+def use_its_first_code(request: HttpRequest | None, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """The code that set an app up on the page, which allauth compares and does not mark."""
+    if request is not None and authenticator.type == Authenticator.Type.TOTP:
+        codes.spend(user.pk, request.POST.get("code", ""))
 
 
 @receiver(user_logged_out)

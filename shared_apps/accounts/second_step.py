@@ -1,8 +1,7 @@
 """The second step of a sign-in, for programs: a code of an authenticator app or a recovery code.
 
-Stored by django-allauth, so pages and API ask the same authenticators. A code counts once on all hosts: what marks it
-as used is kept outside of every organization. Guesses are counted like passwords (throttle.py), for the person and the
-address.
+Stored by django-allauth, so pages and API ask the same authenticators, and a code counts once for both (codes.py).
+Guesses are counted like passwords (throttle.py), for the person and the address.
 """
 
 from __future__ import annotations
@@ -24,11 +23,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 from django.utils import timezone
 
-from shared_apps.accounts import throttle
+from shared_apps.accounts import codes, throttle
 from shared_apps.accounts.errors import NoSecondStep, SecondStepThere, StepExpired, WrongCode, WrongPassword
 from shared_apps.accounts.models import SignInStep, User
 from shared_apps.core.tokens import hash_of
-from shared_apps.tenancy import context
 
 LIFETIME = timedelta(minutes=5)
 SETUP_LIFETIME = timedelta(minutes=15)
@@ -132,16 +130,10 @@ def guess(user_id: UUID, *, address: str) -> Iterator[None]:
 
 def check_code(user_id: UUID, code: str) -> None:
     """A code of the app or a recovery code, each good once. Raises WrongCode."""
-    for authenticator in Authenticator.objects.filter(
-        user_id=user_id, type__in=(Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
-    ):
-        with context.public():  # where the cache's keys are of no organization
-            good = authenticator.wrap().validate_code(code)
-        if good:
-            authenticator.refresh_from_db()
-            authenticator.record_usage()
-            return
-    raise WrongCode
+    authenticator = codes.spend(user_id, code)
+    if authenticator is None:
+        raise WrongCode
+    authenticator.record_usage()
 
 
 def confirm(user: User, *, password: str, code: str, address: str) -> None:
@@ -178,13 +170,11 @@ def activate(step: SignInStep, code: str) -> list[str]:
         raise WrongCode
     if Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists():
         raise SecondStepThere
-    app = TOTP.activate(user, mfa_adapter().decrypt(step.secret))
-    with context.public():
-        if not app.validate_code(code):  # a first code counts as used, too
-            raise WrongCode
-    codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
+    TOTP.activate(user, mfa_adapter().decrypt(step.secret))
+    check_code(user.pk, code)  # a first code counts as used, too
+    recovery_codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
     tell(user, "mfa/email/totp_activated")
-    return codes
+    return recovery_codes
 
 
 @transaction.atomic
@@ -214,9 +204,9 @@ def new_recovery_codes(user: User) -> list[str]:
     if not factors(user.pk).any:
         raise NoSecondStep
     Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
-    codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
+    recovery_codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
     tell(user, "mfa/email/recovery_codes_generated")
-    return codes
+    return recovery_codes
 
 
 def purge(now: datetime) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -10,7 +13,6 @@ from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     generate_totp_secret,
     hotp_value,
-    yield_hotp_counters_from_time,
 )
 
 from shared_apps.accounts.models import User
@@ -24,9 +26,9 @@ def with_app(user: User) -> str:
     return secret
 
 
-def code(secret: str) -> str:
-    """What the app shows now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+def code(secret: str, *, ahead: int = -1) -> str:
+    """What the app shows in a step of 30 seconds, of the last one unless told: so there are others to come."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD + ahead))
 
 
 def wrong(secret: str) -> str:

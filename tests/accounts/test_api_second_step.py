@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -59,6 +60,16 @@ def test_a_code_counts_once_whatever_the_host(
         again = second(client, token_of(sign_in(client, alice.email)), shown)
         assert again.status_code == 422
         assert again.json()["code"] == "wrong_code"
+
+
+def test_a_code_stays_used_as_long_as_it_would_be_valid(browser: Browser, acme: Organization, alice: User) -> None:
+    """Which is three times as long as an app shows it, and longer than a cache promises to remember."""
+    secret, client = with_app(alice), browser(acme)
+    shown = code(secret, ahead=1)
+    assert second(client, token_of(sign_in(client, alice.email)), shown).status_code == 200
+    cache.clear()
+    for older in (shown, code(secret), code(secret, ahead=-1)):  # nor one from before it, which somebody read earlier
+        assert second(client, token_of(sign_in(client, alice.email)), older).json()["code"] == "wrong_code"
 
 
 def test_a_token_is_good_once_soon_and_here_only(
