@@ -5,9 +5,10 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import StrictSerializer
+from shared_apps.web.api.serializers import Several, StrictSerializer
 from tenant_apps.banking import queries
 from tenant_apps.banking.models import StatementLine
+from tenant_apps.banking.services.explaining import MAX_PARTS
 from tenant_apps.finance.models import Category
 from tenant_apps.finance.serializers import client_field
 
@@ -83,8 +84,8 @@ class PartSerializer(StrictSerializer):
 class ExplanationSerializer(StrictSerializer):
     """Either `payments` that are recorded already, or `entries` that the movement paid."""
 
-    payments = serializers.ListField(child=serializers.UUIDField(), max_length=50, required=False)
-    entries = PartSerializer(many=True, required=False)
+    payments = Several(child=serializers.UUIDField(), max_length=MAX_PARTS, required=False)
+    entries = PartSerializer(many=True, required=False, max_length=MAX_PARTS)  # type: ignore[call-arg] # many=True takes it
 
 
 @extend_schema_serializer(component_name="EntryOfLine")

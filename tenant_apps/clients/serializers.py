@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shared_apps.core.errors import FieldError
-from shared_apps.web.api.serializers import StrictSerializer
+from shared_apps.web.api.serializers import Several, StrictSerializer
 from tenant_apps.clients import documents
 from tenant_apps.clients.models import Client, CustomField
 
@@ -54,7 +54,7 @@ class ClientSerializer(VersionedSerializer):
     document = text(40, help_text=_("CPF or CNPJ, with or without punctuation."))
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
     phone = text(40, help_text=_("With the area code; without a country code it is Brazilian. Kept as E.164."))
-    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
+    tags = Several(child=serializers.CharField(max_length=40), max_length=20, required=False)
     notes = text(NOTES)
     custom = CustomValuesField(required=False, help_text=_("PATCH merges; null takes a value out."))
     cities = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -127,6 +127,6 @@ class CustomFieldSerializer(StrictSerializer):
     label = text(80)  # type: ignore[assignment] # DRF: fields shadow attributes
     type = serializers.ChoiceField(CustomField.Type.choices, required=False)
     required = serializers.BooleanField(required=False)  # type: ignore[assignment]
-    choices = serializers.ListField(child=serializers.CharField(max_length=80), max_length=100, required=False)
+    choices = Several(child=serializers.CharField(max_length=80), max_length=100, required=False)
     position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
     created_at = serializers.DateTimeField(read_only=True)

@@ -45,4 +45,4 @@ class PreferenceSerializer(StrictSerializer):
 
 
 class PreferencesSerializer(StrictSerializer):
-    preferences = PreferenceSerializer(many=True)
+    preferences = PreferenceSerializer(many=True, max_length=2 * len(EVENTS) * len(MEMBER_CHANNELS))  # type: ignore[call-arg] # many=True takes it

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import StrictSerializer
+from shared_apps.web.api.serializers import Several, StrictSerializer
 from tenant_apps.clients.serializers import VersionedSerializer, text
 from tenant_apps.scheduling import guards, wording
 from tenant_apps.scheduling.guards import LineGiven
@@ -36,10 +36,8 @@ class OfferingSerializer(VersionedSerializer):
     duration_minutes = serializers.IntegerField(min_value=5, max_value=guards.MOST_MINUTES, required=False)
     price = price(allow_null=False)
     colour = serializers.CharField(max_length=7, required=False, help_text=_("A colour such as #b45309."))
-    checklist = serializers.ListField(
-        child=serializers.CharField(max_length=160, allow_blank=True), max_length=60, required=False
-    )
-    readings = serializers.ListField(child=serializers.CharField(max_length=20), max_length=30, required=False)
+    checklist = Several(child=serializers.CharField(max_length=160, allow_blank=True), max_length=60, required=False)
+    readings = Several(child=serializers.CharField(max_length=20), max_length=30, required=False)
     is_active = serializers.BooleanField(required=False)
 
 
@@ -55,7 +53,7 @@ class LineSerializer(StrictSerializer):
         return LineGiven(**super().to_internal_value(data))
 
 
-class MembersField(serializers.ListField):
+class MembersField(Several):
     """The professionals' identifiers; of an appointment, those of its bookings."""
 
     child = serializers.UUIDField()

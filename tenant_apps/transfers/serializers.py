@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import StrictSerializer
+from shared_apps.web.api.serializers import Several, StrictSerializer
 from tenant_apps.clients.models import CustomField
 from tenant_apps.transfers import cells, services
 from tenant_apps.transfers.forms import ColumnsForm
@@ -117,13 +117,13 @@ class OrderSerializer(StrictSerializer):
     """`ids`: these clients and no others; without them, what the query parameters of the list would show."""
 
     kind = serializers.ChoiceField(choices=["xlsx", "csv"], default="xlsx")
-    columns = serializers.ListField(
+    columns = Several(
         child=serializers.CharField(max_length=80),
         required=False,
         max_length=200,
         help_text=_("Keys of the columns; without them, the usual ones."),
     )
-    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MAX_IDS)
+    ids = Several(child=serializers.UUIDField(), required=False, max_length=MAX_IDS)
 
     def validate_columns(self, given: list[str]) -> list[str]:
         known = {column.key for column in cells.offered(CustomField.objects.all())}

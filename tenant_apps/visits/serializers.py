@@ -50,9 +50,9 @@ class GivenSerializer(StrictSerializer):
     sent_key = serializers.UUIDField(required=False, allow_null=True, help_text=_("Sent twice, it is taken once."))
     checked_in_at = serializers.DateTimeField(required=False, allow_null=True)
     checked_out_at = serializers.DateTimeField(required=False, allow_null=True)
-    checklist = StepSerializer(many=True, required=False)
-    readings = ReadingGivenSerializer(many=True, required=False)
-    doses = DoseSerializer(many=True, required=False)
+    checklist = StepSerializer(many=True, required=False, max_length=giving.MOST_STEPS)  # type: ignore[call-arg] # many=True takes it
+    readings = ReadingGivenSerializer(many=True, required=False, max_length=giving.MOST_READINGS)  # type: ignore[call-arg] # many=True takes it
+    doses = DoseSerializer(many=True, required=False, max_length=giving.MOST_DOSES)  # type: ignore[call-arg] # many=True takes it
     notes = text(giving.MOST_TEXT)
     signed_by = text(giving.MOST_NAME)
     signature = serializers.CharField(

@@ -91,6 +91,9 @@ def test_the_list_is_filtered_and_says_what_it_does_not_know(
         ({"colour": "x"}, "colour"),
         ({"notes": "a\x00"}, "notes"),
         ({"checked_in_at": "soon"}, "checked_in_at"),
+        ({"checklist": [{"label": "Brush"}] * 5000}, "checklist"),
+        ({"readings": [{"kind": "ph", "value": "7"}] * 5000}, "readings"),
+        ({"doses": [None] * 5000}, "doses"),
     ],
 )
 def test_bad_reports_are_named(

@@ -33,6 +33,20 @@ class StrictSerializer(serializers.Serializer):
         return [ErrorDetail(str(self.error_messages[code]), code=code)]
 
 
+class Several(serializers.ListField):
+    """A list with an end. One that is longer is refused before anything in it is looked at."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        self.most = max_length
+        super().__init__(max_length=max_length, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list | tuple) and len(data) > self.most:
+            text = self.error_messages["max_length"].format(max_length=self.most)
+            raise serializers.ValidationError([ErrorDetail(text, code="max_length")])
+        return super().to_internal_value(data)
+
+
 def nulls(value: Any, path: str = "") -> Iterator[str]:
     """The paths of strings (and keys) that hold a null character, which PostgreSQL cannot store."""
     if isinstance(value, str):
