@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from billing import clock
 from billing.gateways.base import SubscriptionSnapshot
 from billing.gateways.registry import get_gateway
 from billing.invoices.models import Invoice
@@ -14,11 +15,18 @@ from billing.subscriptions.models import Subscription
 
 
 def left(subscription: Subscription) -> Coupon | None:
-    """The coupon, as long as it takes something off charges to come."""
+    """The coupon, as long as it takes something off charges to come: one made ahead of its period is one of them, for
+    a change of price makes it anew."""
     coupon = subscription.coupon
     if coupon is None or coupon.periods is None:
         return coupon
-    return coupon if _charged(subscription).count() < coupon.periods else None
+    ahead = Q(state=Invoice.State.OPEN, period_starts_at__gt=clock.now())
+    return coupon if _charged(subscription).exclude(ahead).count() < coupon.periods else None
+
+
+def is_used_up(subscription: Subscription, coupon: Coupon) -> bool:
+    """Whether all the charges that it takes something off are made."""
+    return coupon.periods is not None and _charged(subscription).count() >= coupon.periods
 
 
 def is_to_end(subscription: Subscription, snapshot: SubscriptionSnapshot) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
@@ -106,6 +108,19 @@ def test_a_discount_that_is_not_used_up_stays(
     services.end_discount(over.pk)
     assert amounts() == ["49.50", "49.50"]
     assert asaas.bank.get("subscription", id)["price"]["amount"] == "99.0"
+
+
+def test_a_discounted_charge_made_ahead_stays_so_when_the_plan_changes(
+    alices: Client, over: Subscription, price: Price, larger: Price, asaas: Provider
+) -> None:
+    Coupon.objects.create(code="TWO", percent=50, periods=2)
+    id = buy(alices, larger, asaas, over, coupon="two")
+    asaas.server.next_charge(id)
+    sync(over.pk, cause="test")
+    over.refresh_from_db()
+    assert services.preview_change(over, price=price).next_amount == Decimal("49.50")
+    services.change_plan(over, price=price, by=None)
+    assert amounts() == ["99.50", "49.50"]
 
 
 def test_after_the_discount_another_plan_costs_its_whole_price(

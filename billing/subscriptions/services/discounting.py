@@ -17,7 +17,9 @@ def end_discount(subscription_id: UUID) -> None:
         found = Subscription.objects.select_related("price__plan", "next_price__plan", "coupon")
         subscription = found.filter(pk=subscription_id).exclude(status=Status.CANCELED).first()
         coupon = subscription.coupon if subscription else None
-        if subscription is None or coupon is None or coupon.periods is None or discounts.left(subscription):
+        if subscription is None or coupon is None or coupon.periods is None:
+            return
+        if not discounts.is_used_up(subscription, coupon):
             return
         provider = gateway(subscription.gateway)
         price, seats = discounts.charged_next(subscription)

@@ -155,6 +155,44 @@ def test_a_discount_ends_with_its_periods(sandbox: World) -> None:
     assert [one.amount for one in again(sandbox, found.id).invoices] == [Decimal("99.00"), Decimal("49.00")]
 
 
+def test_what_is_previewed_is_what_the_renewal_charges(sandbox: World) -> None:
+    """With a coupon for two charges: the second is discounted, the third is not."""
+    price = replace(PRO, discount=Decimal("50.00"), discount_periods=2)
+    team = replace(price, amount=Decimal("199.00"))
+    found = subscribed(sandbox, price=price)
+    for expected in (Decimal("149.00"), Decimal("199.00")):
+        assert sandbox.gateway.preview_change(found.id, team, now=clock.now()).next_amount == expected
+        sandbox.gateway.change_price(found.id, team, prorated_at=None, key=f"change:{expected}")
+        sandbox.move(months=1)
+        clock.forget()
+        assert again(sandbox, found.id).invoices[0].amount == expected
+    # In a period that was charged in full, the difference is one of full prices.
+    larger = replace(team, amount=Decimal("299.00"))
+    assert Decimal("97.00") < sandbox.gateway.preview_change(found.id, larger, now=clock.now()).due_now <= Decimal(100)
+
+
+def test_a_pix_made_ahead_is_no_used_up_discount(sandbox: World) -> None:
+    price = replace(PRO, discount=Decimal("50.00"), discount_periods=2)
+    found = subscribed(sandbox, "pix", price=price)
+    sandbox.pay(found.invoices[0].id)
+    sandbox.move(days=27)
+    clock.forget()
+    assert len(again(sandbox, found.id).invoices) == 2
+    team = replace(price, amount=Decimal("199.00"))
+    assert sandbox.gateway.preview_change(found.id, team, now=clock.now()).next_amount == Decimal("149.00")
+    sandbox.gateway.change_price(found.id, team, prorated_at=None, key="change:1")
+    sandbox.move(days=1)
+    assert again(sandbox, found.id).invoices[0].amount == Decimal("149.00")
+
+
+def test_a_year_that_begins_at_once_uses_up_a_discounted_charge(sandbox: World) -> None:
+    price = replace(PRO, discount=Decimal("50.00"), discount_periods=1)
+    found = subscribed(sandbox, price=price)
+    year = replace(price, amount=Decimal("990.00"), interval="year")
+    costs = sandbox.gateway.preview_change(found.id, year, now=clock.now())
+    assert (costs.due_now, costs.next_amount) == (Decimal("941.00"), Decimal("990.00"))  # 49 were paid, 50 was given
+
+
 def test_an_upgrade_charges_the_difference_and_a_downgrade_waits(sandbox: World) -> None:
     found, now = subscribed(sandbox), clock.now()
     team = replace(PRO, amount=Decimal("199.00"))

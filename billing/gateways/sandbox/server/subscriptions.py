@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from billing.gateways import proration
+from billing.gateways.base import PriceWanted
 from billing.gateways.sandbox.server import invoices
 from billing.gateways.sandbox.server.bank import Bank, Refusal, moment, moment_of, price_of, text
 from billing.gateways.sandbox.server.store import Document
@@ -61,14 +62,18 @@ def _next_invoice(bank: Bank, subscription: Document, *, at: datetime, due_at: d
     anchor, periods = moment_of(subscription, "anchor"), subscription["periods"]
     if subscription["next_price"] and price.interval != subscription["price"]["interval"]:
         anchor, periods = proration.after(anchor, subscription["price"]["interval"], periods), 0
-    limit = price.discount_periods
-    amount = proration.total(price, discounted=limit is None or subscription["charged"] < limit)
+    amount = _charge(price, subscription["charged"])
     subscription["charged"] += 1
     return invoices.issue(
         bank, subscription, amount, due_at=text(due_at), issued_at=text(at),
         period_starts_at=text(proration.after(anchor, price.interval, periods)),
         period_ends_at=text(proration.after(anchor, price.interval, periods + 1)),
     )  # fmt: skip
+
+
+def _charge(price: PriceWanted, before: int) -> Decimal:
+    """What a period costs that so many were charged before."""
+    return proration.total(price, discounted=price.discount_periods is None or before < price.discount_periods)
 
 
 def _take_price(subscription: Document, price: Document) -> None:
@@ -139,16 +144,16 @@ def preview(bank: Bank, subscription: Document, price: Document, *, at: datetime
     old, new = price_of(subscription["price"]), price_of(price)
     starts, ends = moment(subscription["period_starts_at"]), moment_of(subscription, "period_ends_at")
     anew = old.interval != new.interval
+    charged = subscription["charged"] - bool(subscription["next_invoice"])  # one made ahead is withdrawn by a change
     # Before the first charge there is nothing to set off, and nothing due.
     due = Decimal("0.00")
     if starts and subscription["state"] != "trialing":
-        due = proration.difference(
-            proration.total(old), proration.total(new), starts_at=starts, ends_at=ends, now=at, anew=anew
-        )
+        is_now, then = _charge(old, charged - 1), _charge(new, charged if anew else charged - 1)
+        due = proration.difference(is_now, then, starts_at=starts, ends_at=ends, now=at, anew=anew)
     following = proration.after(at, new.interval, 1) if anew and due else ends
     return {
-        "due_now": str(due), "next_amount": str(proration.total(new)), "next_at": text(following),
-        "currency": new.currency, "at": text(at),
+        "due_now": str(due), "next_amount": str(_charge(new, charged + bool(anew and due))),
+        "next_at": text(following), "currency": new.currency, "at": text(at),
     }  # fmt: skip
 
 
@@ -178,6 +183,7 @@ def _change_now(bank: Bank, subscription: Document, price: Document, *, at: date
     subscription |= {"price": price, "next_price": None}
     if anew:
         subscription |= {"anchor": text(now), "periods": 1, "period_starts_at": text(now)}
+        subscription["charged"] += 1
         subscription["period_ends_at"] = costs["next_at"]
     if due:
         days = DAYS_TO_PAY.get(subscription["method"], 0)
