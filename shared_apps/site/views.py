@@ -78,12 +78,18 @@ def _sign_up_page(request: HttpRequest, form: FirmForm, status: int) -> HttpResp
 def sign_up_slug(request: HttpRequest) -> HttpResponse:
     """As it is typed: whether the address can be had, and if not, which others can."""
     typed = request.GET.get("slug", "")[:60]
-    if not typed:
-        typed = services.slug_from(request.GET.get("firm", "")[:200])
+    made = "" if typed else _free_slug(services.slug_from(request.GET.get("firm", "")[:200]))
     problem = services.slug_problem(typed) if typed else ""
-    values = {"slug": typed, "problem": problem, "domain": settings.PLATFORM_DOMAIN}
+    values = {"slug": typed or made, "made": made, "problem": problem, "domain": settings.PLATFORM_DOMAIN}
     values["suggestions"] = services.suggestions(typed) if problem else []
     return render(request, "site/_slug.html", values)
+
+
+def _free_slug(wanted: str) -> str:
+    """`wanted` if it can be had, else one like it that can, else ""."""
+    if not wanted or not services.slug_problem(wanted):
+        return wanted
+    return next(iter(services.suggestions(wanted)), "")
 
 
 @signed_in_on_platform

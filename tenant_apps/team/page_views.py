@@ -124,11 +124,13 @@ def _page(
         Member.objects.all(), key=lambda one: (not one.is_active, ORDER.get(Role(one.role), 9), str(one).lower())
     )
     mine = actor_of(request)
+    owners = sum(one.role == Role.OWNER and one.is_active for one in people)
     manages = actor_of(request).role in (Role.OWNER, Role.ADMIN)
     values = {
         "people": [{**_row(one, mine), "error": (wrong or {}).get(one.pk, "")} for one in people],
         "invitations": list(invitations.open_ones(_organization_id(request))) if manages else [],
         "now": timezone.now(),
+        "may_leave": mine.role != Role.OWNER or owners > 1,
         "roles": [choice for choice in Role.choices if choice[0] != Role.OWNER or mine.role == Role.OWNER],
         "form": form,
     }

@@ -29,7 +29,7 @@ MOMENT = datetime.datetime(2026, 11, 26, 1, 5, tzinfo=datetime.UTC)  # still the
         (lambda value: formats.percent(value, 1), Decimal("0.2551"), "25,5%", "25.5%"),
         (formats.date, datetime.date(2026, 3, 9), "09/03/2026", "Mar 9, 2026"),
         (formats.date, MOMENT, "25/11/2026", "Nov 25, 2026"),
-        (formats.long_date, MOMENT, "25 de Novembro de 2026", "November 25, 2026"),
+        (formats.long_date, MOMENT, "25 de novembro de 2026", "November 25, 2026"),
         (formats.time, MOMENT, "22:05", "22:05"),
         (formats.time, datetime.time(8, 30), "08:30", "08:30"),
         (formats.date_time, MOMENT, "25/11/2026 22:05", "Nov 25, 2026 22:05"),

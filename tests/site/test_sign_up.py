@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -112,6 +113,22 @@ def test_nobody_opens_or_sees_anothers_firm(visitor: Client, carol: User) -> Non
 )
 def test_the_address_is_checked_as_it_is_typed(visitor: Client, typed: str, said: str) -> None:
     assert said in visitor.get("/sign-up/slug/", {"slug": typed}).content.decode()
+
+
+def test_the_firms_name_fills_an_empty_address_with_one_that_is_free(visitor: Client) -> None:
+    def filled(**asked: str) -> list[str]:
+        return re.findall(
+            r'data-fills-now="id_slug" data-value="([^"]*)"', visitor.get("/sign-up/slug/", asked).content.decode()
+        )
+
+    assert filled(firm="Águas Claras", slug="") == ["aguas-claras"]
+    assert filled(firm="Acme", slug="")[0].startswith("acme-")
+    assert filled(firm="Acme", slug="mine") == filled(firm="", slug="") == []
+
+
+def test_a_refused_sign_up_says_of_the_address_too_whether_it_is_free(visitor: Client) -> None:
+    answer = sign_up(visitor, slug="acme", password="short")
+    assert "load" in re.findall(r'hx-get="/sign-up/slug/" hx-trigger="([^"]*)"', answer.content.decode())[0]
 
 
 def test_an_address_is_made_of_the_firms_name() -> None:

@@ -141,6 +141,20 @@ def test_the_last_owner_cannot_leave(pages: Pages, acme: Organization, alice: Us
     assert not membership_of(alice, acme).is_active
 
 
+def test_only_who_may_leave_is_offered_to(pages: Pages, acme: Organization, alice: User, bob: User) -> None:
+    assert 'action="/team/leaving/"' not in pages(alice, acme).get("/team/").content.decode()
+    assert "Make somebody else the owner before you leave." in pages(alice, acme).get("/team/").content.decode()
+    membership = membership_of(bob, acme)
+    members.change_role(membership, role="owner", actor=alice)
+    assert 'action="/team/leaving/"' in pages(alice, acme).get("/team/").content.decode()
+
+
+def test_who_invites_reads_what_each_role_may_do(pages: Pages, acme: Organization, alice: User) -> None:
+    text = pages(alice, acme).get("/team/").content.decode()
+    assert "changes nothing" in text
+    assert text.partition('id="invite"')[2].partition("</dialog>")[0].count("<dt>") == 4
+
+
 def test_a_stranger_signs_in_before_the_start_page(pages: Pages, acme: Organization, bob: User) -> None:
     assert pages(bob, acme).get("/").status_code == 200
     assert pages(None, acme).get("/")["Location"] == "/sign-in/"

@@ -46,3 +46,10 @@ document.addEventListener("click", (event) => {
   field.value = button.dataset.value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });
+// What an answer knows for a field that nobody has filled in yet.
+document.addEventListener("htmx:afterSwap", (event) => {
+  for (const known of event.target.querySelectorAll("[data-fills-now]")) {
+    const field = document.getElementById(known.dataset.fillsNow);
+    if (!field.value) field.value = known.dataset.value;
+  }
+});
