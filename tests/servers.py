@@ -6,6 +6,7 @@ of pytest-xdist are children of the process that started the servers and inherit
 a database of its own (`test_colmeia_gw0`), this plugin a Redis database of its own.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ REDIS_DATABASES = 16  # what a Redis server has unless configured otherwise
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Start the servers around the moment when pytest-django loads the settings."""
+    gc.disable()  # until all is loaded
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is not None:
         os.environ["REDIS_URL"] = redis_database(os.environ["REDIS_URL"], int(worker.removeprefix("gw")))
@@ -43,6 +45,17 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     except BaseException:
         _servers.close()  # settings that do not load: pytest_unconfigure may never come
         raise
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not walk a million objects over and over (a seventh of the time).
+
+    Cycles that tests leave behind are found later than usual, not less surely.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 LIVE = ("tests/e2e/", "tests/badinput/test_site.py")
