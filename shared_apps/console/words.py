@@ -134,6 +134,26 @@ WORDS: dict[str, Any] = {
 }
 
 
+# What the engine's rows are and how they stand; its own choices have no words for people.
+CHOICES: dict[str, Any] = {
+    "building": _("being set up"),
+    "done": _("done"),
+    "dropping": _("being removed"),
+    "failed": _("failed"),
+    "migrating": _("being migrated"),
+    "organization": _("organization"),
+    "pool": _("warm pool"),
+    "ready": _("ready"),
+    "running": _("running"),
+    "template": _("template"),
+    "trash": _("to be removed"),
+}
+
+
+def choice(value: str) -> Any:
+    return CHOICES.get(value, value)
+
+
 def name_fields(model: type[models.Model]) -> None:
     """Give fields that are called like their column the word from above. Migrations do not see it."""
     for field in model._meta.concrete_fields:

@@ -120,3 +120,12 @@ def test_staff_without_rights_see_the_start_page_alone(enter: Enter, dave: User,
     answer = client.post(f"/console/organizations/organization/{acme.pk}/act/suspend/", {"reason": "because I can"})
     assert answer.status_code == 403
     assert Organization.objects.get(pk=acme.pk).status == "active"
+
+
+def test_the_fleet_is_told_in_words(console: Client, acme: Organization) -> None:
+    for path in ("/console/fleet/", "/console/tenancy/schema/"):
+        page = console.get(path, headers={"accept-language": "pt-br"}).content.decode()
+        assert "empresa" in page
+        assert "pronto" in page
+        assert ">Ready<" not in page
+        assert ">ready<" not in page

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.admin import display
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.console import words
 from shared_apps.console.admins.base import ReadOnlyAdmin
 from shared_apps.console.site import Page, add_page, register, site
 from shared_apps.tenancy import pool
@@ -19,10 +23,22 @@ SHOWN = 50
 @register(Schema, name=_("schema"), plural=_("schemas"))
 class SchemaAdmin(ReadOnlyAdmin):
     group, symbol, order = "operation", "database", 12
-    list_display = ("name", "kind", "state", "head", "updated_at", "verified_at")
+    list_display = ("name", "kind_in_words", "state_in_words", "release", "updated_at", "verified_at")
     list_filter = ("kind", "state")
     search_fields = ("name", "former_name")
     ordering = ("-updated_at",)
+
+    @display(description=_("kind"), ordering="kind")
+    def kind_in_words(self, schema: Schema) -> Any:
+        return words.choice(schema.kind)
+
+    @display(description=_("state"), ordering="state")
+    def state_in_words(self, schema: Schema) -> Any:
+        return words.choice(schema.state)
+
+    @display(description=_("release"), ordering="head")
+    def release(self, schema: Schema) -> str:
+        return schema.head[:12]
 
 
 @register(MigrationRun, name=_("migration of a schema"), plural=_("migrations of schemas"))
@@ -53,7 +69,7 @@ def fleet(request: HttpRequest) -> HttpResponse:
         "title": _("Fleet"),
         "fleet": standing,
         "counts": [
-            (Schema.Kind(one.kind), Schema.State(one.state), one.at_head, one.schemas) for one in standing.counts
+            (words.choice(one.kind), words.choice(one.state), one.at_head, one.schemas) for one in standing.counts
         ],
         "behind": detect.behind()[:SHOWN] if standing.behind else [],
         "failures": failures.order_by("-id")[:SHOWN],
