@@ -1,15 +1,21 @@
 """Refusals of the money book."""
 
+from decimal import Decimal
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.core import formats
 from shared_apps.core.errors import DomainError, FieldError
+from shared_apps.organizations import current
 
 
 class Overpaid(FieldError):
-    """More than is open. `open` is what may still be paid, as money's plain text."""
+    """More than is open. `open` is what may still be paid, as money's plain text; people read it as they write it."""
 
-    def __init__(self, open_amount: object) -> None:
-        text = _("This is more than is open: %(open)s.")
+    def __init__(self, open_amount: Decimal) -> None:
+        shown = formats.money(open_amount, current.currency())
+        text = gettext("This is more than is open: %(open)s.") % {"open": shown}
         super().__init__("amount", text, "overpaid", open=str(open_amount))
 
 

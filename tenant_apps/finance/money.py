@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.core import formats
 from shared_apps.core.errors import FieldError
 
 CENT = Decimal("0.01")
@@ -36,7 +38,8 @@ def amount(field: str, value: Decimal | int | str, *, least: Decimal = CENT, mos
     if not exact:
         raise FieldError(field, _("Give an amount with at most two decimal places."), "invalid_amount")
     if not least <= given <= most:
-        text = _("Give an amount from %(least)s to %(most)s.")
+        text = gettext("Give an amount from %(least)s to %(most)s.")
+        text %= {"least": formats.number(least, 2), "most": formats.number(most, 2)}
         raise FieldError(field, text, "out_of_range", least=str(least), most=str(most))
     return rounded(given)
 

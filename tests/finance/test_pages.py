@@ -165,7 +165,7 @@ def test_paid_in_part_from_the_window_and_taken_back(desk: Browser, owes: Owes) 
     payment = Payment.objects.get()
     over = desk.post(f"{URL}{entry.pk}/payment/", {**body, "id": "", "amount": "60,01"}, headers=HTMX)
     assert over.status_code == 422
-    assert "more than is open: 60.00" in text_of(over)
+    assert "more than is open: R$60.00" in text_of(over)
     page = text_of(desk.get(f"{URL}{entry.pk}/"))
     assert "R$40.00" in page.replace("R$ ", "R$")
     assert desk.get(f"/entries/payments/{payment.pk}/receipt/").content.startswith(b"%PDF")
