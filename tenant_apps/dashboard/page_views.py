@@ -25,7 +25,7 @@ from tenant_apps.reports.places import mounted, page_of
 from tenant_apps.scheduling.models import Appointment
 from tenant_apps.team.actor import actor_of
 
-TONES = {"pending": "warning", "confirmed": "success", "under_way": "info", "done": "success", "no_show": "danger"}
+TONES = {"pending": "warning", "confirmed": "info", "under_way": "info", "done": "success", "no_show": "danger"}
 
 
 @methods("GET")

@@ -20,7 +20,7 @@ from tenant_apps.visits import kinds, queries
 from tenant_apps.visits.models import VisitReport
 from tenant_apps.visits.services.log_book import plain
 
-TONES = {"pending": "warning", "confirmed": "neutral", "under_way": "info", "done": "success", "no_show": "danger"}
+TONES = {"pending": "warning", "confirmed": "info", "under_way": "info", "done": "success", "no_show": "danger"}
 ICONS = {
     "pending": "clock",
     "confirmed": "check",

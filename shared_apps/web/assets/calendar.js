@@ -70,6 +70,8 @@ function show(element) {
     views: { timeGridWeek: { displayEventEnd: false } }, // seven narrow columns: where it ends shows by itself
     height: isSmall ? "auto" : "calc(100dvh - 13rem)",
     expandRows: false,
+    slotEventOverlap: false, // who works at the same time stands side by side; one over the other hides names
+    eventTimeFormat: { hour: "2-digit", minute: "2-digit" },
     scrollTime: "07:00:00",
     slotDuration: "00:30:00",
     snapDuration: "00:15:00",
@@ -100,14 +102,14 @@ function show(element) {
       for (const icon of element.querySelectorAll(".fc-icon")) icon.setAttribute("aria-hidden", "true"); // the title says it
       for (const day of element.querySelectorAll(".fc-timegrid-col[role=gridcell]")) day.tabIndex = 0; // arrows scroll
     },
-    eventDidMount({ event, el }) {
+    eventDidMount({ event, el, timeText }) {
       if (event.display === "background") return;
       const { status, cancelled: isOff, colour, city, members, offering } = event.extendedProps;
       el.dataset.state = isOff ? "cancelled" : status;
       if (colour) el.style.setProperty("--bar", colour);
       const state = isOff ? words.wordCancelled : element.getAttribute(`data-status-${status}`);
       const who = names(members) || words.wordAlone;
-      el.title = [event.title, offering?.name, city, who, state].filter(Boolean).join(" · ");
+      el.title = [timeText, event.title, offering?.name, city, who, state].filter(Boolean).join(" · ");
     },
     eventContent({ event, timeText, view }) {
       if (event.display === "background") return true;
@@ -115,6 +117,7 @@ function show(element) {
       const name = document.createElement("b");
       name.textContent = event.title;
       const time = document.createElement("span");
+      time.className = "time";
       time.textContent = timeText && !view.type.startsWith("list") ? `${timeText} ` : "";
       const about = document.createElement("div");
       const { offering, city, members } = event.extendedProps;
