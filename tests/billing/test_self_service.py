@@ -196,6 +196,7 @@ def test_edge_38_cancelled_in_arrears_ends_at_once(alices: Client, paid: Subscri
     assert "A payment is missing" in alices.get(HOME).content.decode()
     alices.post(f"{HOME}cancellation/", {"reason": "closing"})
     assert fresh(paid).status == "canceled"
+    assert set(Invoice.objects.filter(amount__gt=0).values_list("state", flat=True)) == {"paid", "void"}
 
 
 def test_a_failed_payment_walks_through_dunning_and_is_mended(

@@ -71,6 +71,12 @@ class TestWhatComesNext:
         assert days_ahead(Facts(Status.CANCELED, NOW, ended_at=NOW)) == [(0, "canceled", False)]
 
 
+def test_a_subscription_is_told_in_words(console: Client, trial: Subscription) -> None:
+    page = console.get(f"/console/subscriptions/subscription/{trial.pk}/change/", headers={"accept-language": "pt-br"})
+    words = page.content.decode()
+    assert [name for name in ("Has method", "Next seats", "Next price", "Replaces") if name in words] == []
+
+
 def act(console: Client, path: str, **given: str) -> int:
     return console.post(f"/console/{path}/", {**REASON, **given}).status_code
 
