@@ -21,13 +21,19 @@ def follow(snapshot: SubscriptionSnapshot, subscription: Subscription) -> None:
         return
     known = GatewayPrice.objects.filter(gateway=subscription.gateway, external_id__in=snapshot.prices)
     prices = [row.price for row in known.select_related("price__plan")]
-    if len(prices) < len(set(snapshot.prices)):
-        logger.error("price_unknown", gateway=subscription.gateway, subscription=snapshot.id, prices=snapshot.prices)
+    if strange := unknown(subscription.gateway, snapshot):
+        logger.error("price_unknown", gateway=subscription.gateway, subscription=snapshot.id, prices=strange)
     if not prices or subscription.price_id in {price.pk for price in prices}:
         return
     price = prices[0]
     if price.pk != subscription.next_price_id:  # agreed on with us: it begins when it was said to
         _take(subscription, price, snapshot.quantity)
+
+
+def unknown(gateway: str, snapshot: SubscriptionSnapshot) -> list[str]:
+    """The gateway's prices in a subscription that are none of ours: somebody added an item there by hand, say."""
+    known = GatewayPrice.objects.filter(gateway=gateway, external_id__in=snapshot.prices)
+    return sorted(set(snapshot.prices) - set(known.values_list("external_id", flat=True)))
 
 
 def bought(snapshot: SubscriptionSnapshot, subscription: Subscription) -> Checkout | None:

@@ -72,6 +72,7 @@ class Discrepancy(UUIDModel):
         RUNS_ON = "runs_on", _("ended with us, charged for there")
         TWICE = "twice", _("bought twice")
         UNCHARGED = "uncharged", _("a period without a charge")
+        PRICE = "price", _("charged for a price that is not ours")
         FAILED = "failed", _("could not be asked")
 
     kind = models.CharField(max_length=10, choices=Kind)

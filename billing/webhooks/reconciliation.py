@@ -14,7 +14,7 @@ from structlog import get_logger
 from billing.gateways.base import Gateway, GatewayAway, GatewayRefused
 from billing.gateways.registry import ADAPTERS, NoGateway, get_gateway
 from billing.invoices.models import Invoice, Payment
-from billing.subscriptions import facts, uncharged
+from billing.subscriptions import facts, prices, uncharged
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.sync import sync
 from billing.webhooks import findings
@@ -67,6 +67,8 @@ def _with(gateway: Gateway, *, now: datetime, dry_run: bool) -> Iterator[Finding
     for one in ours.values():
         yield from _compared(one, gateway.name, dry_run=dry_run)
         yield from _uncharged(one.pk, gateway.name, now)
+        if strange := one.external_id in alive and prices.unknown(gateway.name, alive[one.external_id]):
+            yield Finding("price", gateway.name, one.external_id, f"charges for {', '.join(strange)}")
         if one.status == Status.CANCELED and one.external_id in alive:
             yield Finding("runs_on", gateway.name, one.external_id, "ended with us, and charged for there")
             if not dry_run:

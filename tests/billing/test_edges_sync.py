@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from billing.gateways.base import PaymentSnapshot, SubscriptionSnapshot
+from billing.gateways.stripe import reading
 from billing.invoices.models import Invoice, Payment
 from billing.plans.models import GatewayPrice, Price
+from billing.self_service import queries
 from billing.subscriptions.models import Notice, Subscription
 from billing.subscriptions.sync import sync_snapshot, touch
 from shared_apps.organizations.models import Organization
@@ -54,8 +57,19 @@ def test_edge_06_an_update_after_the_end_stays_ended(active: Subscription) -> No
 
 def test_edge_20_of_two_items_the_price_we_know_counts(active: Subscription, larger: Price) -> None:
     GatewayPrice.objects.create(price=larger, gateway="sandbox", external_id="price_large")
-    ours = tell(active, said("running", PAID, prices=("price_extra", "price_large")), 1)
+    with capture_logs() as logs:
+        ours = tell(active, said("running", PAID, prices=("price_extra", "price_large")), 1)
     assert (ours.price, ours.status) == (larger, "active")
+    assert [(one["event"], one["prices"]) for one in logs if one["log_level"] == "error"] == [
+        ("price_unknown", ["price_extra"])
+    ]
+
+
+def test_edge_20_of_two_items_the_latest_end_counts() -> None:
+    ends = [1_800_000_000, 1_900_000_000]
+    items = [{"current_period_start": end - 1000, "current_period_end": end, "price": "price_1"} for end in ends]
+    for listed in (items, items[::-1]):
+        assert reading.period({"items": {"data": listed}})[1] == datetime.fromtimestamp(ends[1], UTC)
 
 
 def test_edge_26_a_late_pix_with_interest_is_the_price_paid(active: Subscription) -> None:
@@ -93,7 +107,10 @@ def test_edge_29_settled_a_month_later_is_no_second_period(active: Subscription)
 
 def test_edge_30_an_older_charge_is_owed_though_a_newer_is_paid(active: Subscription) -> None:
     two = (charge(2, "overdue", month=1), charge(3, "paid", month=2))
-    assert tell(active, said("running", PAID, *two, month=1), 31).status == "past_due"
+    ours = tell(active, said("running", PAID, *two, month=1), 31)
+    assert ours.status == "past_due"
+    shown = {one.external_id: (one.state, bool(one.paid)) for one in queries.invoices_of(ours.organization_id)}
+    assert shown == {"in_1": ("paid", True), "in_2": ("overdue", False), "in_3": ("paid", True)}
 
 
 def test_edge_31_an_open_charge_keeps_its_amount(active: Subscription, larger: Price) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from billing import clock
 from billing.gateways.base import GatewayState, InvoiceState
 from billing.gateways.sandbox.server import invoices
+from billing.plans.models import GatewayPrice
 from billing.subscriptions import uncharged
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.states import Charge, Facts
@@ -21,8 +22,9 @@ from shared_apps.accounts.models import User
 from shared_apps.console import figures
 from shared_apps.mail.models import Mail
 from shared_apps.organizations.models import Organization
-from tests.billing.factories import bought
+from tests.billing.factories import a_price, bought
 from tests.billing.gateway import PRICE, day
+from tests.billing.gateways import worlds
 from tests.billing.sandboxes import World
 from tests.console.conftest import browser_of, protect
 
@@ -110,3 +112,17 @@ def test_a_gateway_that_is_away_closes_nothing(running: Subscription, sandbox: W
     sandbox.sandbox.is_away = True
     assert kinds() == {"failed"}
     assert set(Discrepancy.objects.filter(gone_at=None).values_list("kind", flat=True)) == {"uncharged", "failed"}
+
+
+def test_edge_20_a_price_that_is_not_ours_is_told_until_it_is(acme: Organization, settings: Any) -> None:
+    with worlds.stripe(settings) as stripe:
+        ours = Subscription.objects.create(organization=acme, price=a_price(), gateway="stripe", status=Status.ACTIVE)
+        Subscription.objects.filter(pk=ours.pk).update(external_id=stripe.subscribed(reference=str(ours.pk)).id)
+        assert "price" in kinds()
+        found = Discrepancy.objects.get(kind="price")
+        assert (found.organization_id, found.what, found.gone_at) == (acme.pk, "charges for price_pro", None)
+
+        GatewayPrice.objects.create(price=ours.price, gateway="stripe", external_id="price_pro")
+        assert "price" not in kinds()
+        found.refresh_from_db()
+        assert found.gone_at is not None
