@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.plans.features import Feature
+from shared_apps.core.formats import money
 from shared_apps.core.models import UUIDModel
 from shared_apps.organizations.models import Organization
 
@@ -118,7 +119,7 @@ class Price(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} {self.currency} {self.amount} / {self.interval}"
+        return f"{self.plan} · {money(self.amount, self.currency)} · {self.get_interval_display()}"
 
 
 class GatewayPrice(UUIDModel):

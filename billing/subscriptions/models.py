@@ -91,7 +91,7 @@ class Subscription(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.status}"
+        return f"{self.organization} · {self.get_status_display()}"
 
 
 class Checkout(UUIDModel):
