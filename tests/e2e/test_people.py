@@ -29,6 +29,8 @@ def test_sign_up_leads_into_ones_own_firm(server: Server, page: Page) -> None:
     page.get_by_role("button", name="Open my firm").click()
     page.wait_for_url(re.compile(rf"^http://aguas-claras\.localhost:{server.port}/(?!sign-in|enter)"))
     expect(page.get_by_text("Maria da Silva").first).to_be_attached()
+    expect(page.locator(".chart .nothing")).to_have_text(["Nothing in this time yet."] * 2)
+    expect(page.locator("canvas:visible")).to_have_count(0)
 
 
 def test_who_has_no_account_gets_no_further_than_the_sign_in(server: Server, page: Page) -> None:

@@ -31,7 +31,12 @@ def busy(server: Server) -> Server:
 def test_the_dashboard_leads_from_every_number_to_its_list(busy: Server, page: Page) -> None:
     sign_in(page, busy, "lived")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Good")
-    expect(page.locator("canvas[data-chart]")).to_have_count(2)
+    expect(page.locator("canvas[data-chart]:visible")).to_have_count(2)
+    no_barriers(page)
+    drawn = page.locator("canvas[data-chart]").first
+    by_day = drawn.evaluate("canvas => canvas.toDataURL()")
+    page.locator("[data-theme-switch]:visible").first.click()
+    page.wait_for_function("before => document.querySelector('canvas[data-chart]').toDataURL() !== before", arg=by_day)
     no_barriers(page)
     page.get_by_label("Months in the charts").select_option("12")
     expect(page).to_have_url(re.compile("months=12"))
