@@ -20,7 +20,7 @@ from psycopg.pq import TransactionStatus
 
 from shared_apps.tenancy import context
 from shared_apps.tenancy.context import PUBLIC
-from shared_apps.tenancy.jobs import pending
+from shared_apps.tenancy.jobs import lanes, pending
 from shared_apps.tenancy.jobs.admission import NotReady, Refused, admit, record_refusal, routes_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class JobTask(Task):
         request_id = envelope.get("request_id") or None
         with structlog.contextvars.bound_contextvars(
             job=self.name, **({"request_id": request_id} if request_id else {})
-        ):
+        ), lanes.of(self.request.delivery_info):
             self.attempt(envelope, arguments or {})
 
     def attempt(self, envelope: Envelope, arguments: dict[str, Any]) -> None:

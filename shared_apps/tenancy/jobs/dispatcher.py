@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from shared_apps.tenancy import context, locks
 from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.jobs import due, registry
+from shared_apps.tenancy.jobs.lanes import VISITS
 from shared_apps.tenancy.jobs.queueing import publish
 
 logger = structlog.get_logger(__name__)
@@ -158,4 +159,4 @@ def share_of(schema: str) -> int:
 
 
 def queue_of(share: int) -> str:
-    return f"jobs.{share}"
+    return f"{VISITS}{share}"

@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from shared_apps.core.ids import uuid7
 from shared_apps.tenancy import context, routing
-from shared_apps.tenancy.jobs import registry
+from shared_apps.tenancy.jobs import lanes, registry
 from shared_apps.tenancy.jobs.base import Envelope
 from shared_apps.tenancy.jobs.registry import Kind
 from shared_apps.tenancy.jobs.schedule import backoff
@@ -69,7 +69,8 @@ def send(promise: PendingJob) -> bool:
         "request_id": promise.request_id,
     }
     try:
-        publish(promise.name, {"envelope": envelope, "arguments": promise.arguments}, task_id=str(promise.id))
+        message = {"envelope": envelope, "arguments": promise.arguments}
+        publish(promise.name, message, task_id=str(promise.id), **lanes.options())
     except BrokerAway as error:
         logger.warning("job_not_sent", job=promise.name, job_id=str(promise.id), error=str(error))
         return False

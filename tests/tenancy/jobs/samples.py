@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from redis import Redis
 
 from shared_apps.tenancy import context
-from shared_apps.tenancy.jobs import organization_task, periodic, platform_task
+from shared_apps.tenancy.jobs import enqueue, organization_task, periodic, platform_task
 from tenant_apps.team.models import Member
 
 
@@ -39,6 +39,11 @@ def where(member_id: UUID | str | None = None) -> None:
         cursor.execute("SELECT current_schema()")
         trace("where", f"{cursor.fetchone()[0]} {context.active().organization_id} {member_id}")
     trace("backends", str(connection.connection.info.backend_pid))
+
+
+@organization_task("sample.starts")
+def starts() -> None:
+    enqueue("sample.where")
 
 
 @platform_task("sample.platform")
