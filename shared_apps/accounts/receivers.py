@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
@@ -45,10 +45,17 @@ def lead_on(request: HttpRequest | None, **_: Any) -> None:
 
 
 @receiver(authenticator_added)
-def use_its_first_code(request: HttpRequest | None, user: User, authenticator: Authenticator, **_: Any) -> None:
-    """The code that set an app up on the page, which allauth compares and does not mark."""
-    if request is not None and authenticator.type == Authenticator.Type.TOTP:
+def take_it_for_proven(request: HttpRequest | None, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Whoever sets up a second step on a page has shown it: where one is asked for, it is not asked for again.
+
+    The code of an app, which allauth compares and does not mark, is used up by this.
+    """
+    has_session = getattr(request, "session", None) is not None  # a program has none
+    if request is None or not has_session or authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    if authenticator.type == Authenticator.Type.TOTP:
         codes.spend(user.pk, request.POST.get("code", ""))
+    record_authentication(request, user, "mfa", type=authenticator.type, id=authenticator.pk)
 
 
 @receiver(user_logged_out)

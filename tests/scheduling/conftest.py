@@ -23,9 +23,12 @@ HOUR = timedelta(hours=1)
 
 
 def monday(at: str = "09:00", *, weeks: int = 1) -> datetime:
-    """A Monday some weeks from now, local time; never a national holiday of fixed date."""
-    today = datetime.now(UTC).date()
-    day = today + timedelta(days=7 * weeks - today.weekday())
+    """A Monday some weeks from now, local time; never a national holiday of fixed date.
+
+    Counted from tomorrow's week: on a Sunday the morning before the next Monday may be over.
+    """
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    day = tomorrow + timedelta(days=7 * weeks - tomorrow.weekday())
     while (day.month, day.day) in {(1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25)}:
         day += timedelta(days=7)
     return local.moment(day, time.fromisoformat(at))

@@ -56,9 +56,12 @@ class JobTask(Task):
     def __call__(self, envelope: Envelope | None = None, arguments: dict[str, Any] | None = None) -> None:
         envelope = envelope or {}
         request_id = envelope.get("request_id") or None
-        with structlog.contextvars.bound_contextvars(
-            job=self.name, **({"request_id": request_id} if request_id else {})
-        ), lanes.of(self.request.delivery_info):
+        with (
+            structlog.contextvars.bound_contextvars(
+                job=self.name, **({"request_id": request_id} if request_id else {})
+            ),
+            lanes.of(self.request.delivery_info),
+        ):
             self.attempt(envelope, arguments or {})
 
     def attempt(self, envelope: Envelope, arguments: dict[str, Any]) -> None:
