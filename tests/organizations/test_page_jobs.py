@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -35,7 +36,7 @@ def test_what_it_did_and_when_it_runs_next(pages: Pages, acme: Organization, glo
     assert "Remind of tomorrow&#x27;s visits" in text
     assert "visits: 12 · messages: 20" in text
     assert "12 minutes late" in text
-    assert "777" not in text
+    assert not re.search(r"\b777\b", text)  # as a number: a token may hold these digits
 
 
 def test_a_failure_is_shown_without_its_insides(pages: Pages, acme: Organization, alice: User) -> None:
