@@ -19,9 +19,9 @@ def follow(snapshot: SubscriptionSnapshot, subscription: Subscription) -> None:
     """Take over the price the gateway charges. One it does not know from us changes nothing but is reported."""
     if not snapshot.prices:
         return
-    known = GatewayPrice.objects.filter(gateway=subscription.gateway, external_id__in=snapshot.prices)
-    prices = [row.price for row in known.select_related("price__plan")]
-    if strange := unknown(subscription.gateway, snapshot):
+    known = _known(subscription.gateway, snapshot)
+    prices = [row.price for row in known]
+    if strange := _strange(snapshot, known):
         logger.error("price_unknown", gateway=subscription.gateway, subscription=snapshot.id, prices=strange)
     if not prices or subscription.price_id in {price.pk for price in prices}:
         return
@@ -32,8 +32,16 @@ def follow(snapshot: SubscriptionSnapshot, subscription: Subscription) -> None:
 
 def unknown(gateway: str, snapshot: SubscriptionSnapshot) -> list[str]:
     """The gateway's prices in a subscription that are none of ours: somebody added an item there by hand, say."""
+    return _strange(snapshot, _known(gateway, snapshot))
+
+
+def _known(gateway: str, snapshot: SubscriptionSnapshot) -> list[GatewayPrice]:
     known = GatewayPrice.objects.filter(gateway=gateway, external_id__in=snapshot.prices)
-    return sorted(set(snapshot.prices) - set(known.values_list("external_id", flat=True)))
+    return list(known.select_related("price__plan"))
+
+
+def _strange(snapshot: SubscriptionSnapshot, known: list[GatewayPrice]) -> list[str]:
+    return sorted(set(snapshot.prices) - {row.external_id for row in known})
 
 
 def bought(snapshot: SubscriptionSnapshot, subscription: Subscription) -> Checkout | None:

@@ -13,6 +13,8 @@ from config.settings.console import *  # noqa: F403 - settings are names
 from config.settings.files import *  # noqa: F403 - settings are names
 from config.settings.limits import *  # noqa: F403 - settings are names
 from config.settings.notifications import *  # noqa: F403 - settings are names
+from config.settings.sign_in import *  # noqa: F403 - settings are names
+from config.settings.sign_in import GOOGLE_CLIENT_ID
 from config.settings.tenancy import *  # noqa: F403 - settings are names
 from config.settings.tenancy import ORGANIZATION_URL, PLATFORM_DOMAIN, TENANCY_PATH_MODE
 from shared_apps.web import policy
@@ -62,8 +64,6 @@ SHARED_APPS = [
     "csp",
 ]
 # Signing in with Google is there when its keys are; without them its addresses do not exist.
-GOOGLE_CLIENT_ID = env("GOOGLE_CLIENT_ID", default="")
-GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET", default="")
 if GOOGLE_CLIENT_ID:
     SHARED_APPS.append("allauth.socialaccount.providers.google")
 TENANT_APPS = [
@@ -202,35 +202,6 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Colmeia <no-reply@{PLATFORM_DOMAIN}>")
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/organizations/"
-ACCOUNT_ADAPTER = "shared_apps.accounts.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"  # whoever signs up works at once
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password or second step is told by e-mail
-ACCOUNT_LOGOUT_REDIRECT_URL = "/signed-out/"
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = ORGANIZATION_URL.partition(":")[0]
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-MFA_ADAPTER = "shared_apps.accounts.mfa.MFAAdapter"
-_FORMS = (("authenticate", "Authenticate"), ("reauthenticate", "Reauthenticate"))
-_KEY_FORMS = (("add_webauthn", "AddKey"), ("edit_webauthn", "EditKey"))
-MFA_FORMS = {what: f"shared_apps.accounts.forms.{name}Form" for what, name in (*_FORMS, *_KEY_FORMS)}
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Colmeia"
-MFA_TOTP_TOLERANCE = 1  # a step of 30 seconds: clocks and typing differ (RFC 6238, 5.2)
-SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # Google has verified the address
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-_GOOGLE = {
-    "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": GOOGLE_CLIENT_SECRET, "key": ""}],
-    "SCOPE": ["profile", "email"],
-    "AUTH_PARAMS": {"prompt": "select_account"},
-    "OAUTH_PKCE_ENABLED": True,
-}
-SOCIALACCOUNT_PROVIDERS = {"google": _GOOGLE} if GOOGLE_CLIENT_ID else {}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

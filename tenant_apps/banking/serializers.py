@@ -5,7 +5,7 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import Several, StrictSerializer
+from shared_apps.web.api.serializers import Several, StrictSerializer, many
 from tenant_apps.banking import queries
 from tenant_apps.banking.models import StatementLine
 from tenant_apps.banking.services.explaining import MAX_PARTS
@@ -85,7 +85,7 @@ class ExplanationSerializer(StrictSerializer):
     """Either `payments` that are recorded already, or `entries` that the movement paid."""
 
     payments = Several(child=serializers.UUIDField(), max_length=MAX_PARTS, required=False)
-    entries = PartSerializer(many=True, required=False, max_length=MAX_PARTS)  # type: ignore[call-arg] # many=True takes it
+    entries = many(PartSerializer, max_length=MAX_PARTS, required=False)
 
 
 @extend_schema_serializer(component_name="EntryOfLine")

@@ -22,10 +22,9 @@ from tenant_apps.dashboard.lists import payments, report
 from tenant_apps.dashboard.periods import MONTHS, PERIODS, Asked, Days, end_of_month
 from tenant_apps.dashboard.steps import open_steps
 from tenant_apps.reports.places import mounted, page_of
+from tenant_apps.scheduling.history import TONES
 from tenant_apps.scheduling.models import Appointment
 from tenant_apps.team.actor import actor_of
-
-TONES = {"pending": "warning", "confirmed": "info", "under_way": "info", "done": "success", "no_show": "danger"}
 
 
 @methods("GET")

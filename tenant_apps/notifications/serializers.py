@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import StrictSerializer
+from shared_apps.web.api.serializers import StrictSerializer, many
 from tenant_apps.notifications.events import EVENTS, MEMBER_CHANNELS
 from tenant_apps.notifications.queries import in_words
 
@@ -45,4 +45,4 @@ class PreferenceSerializer(StrictSerializer):
 
 
 class PreferencesSerializer(StrictSerializer):
-    preferences = PreferenceSerializer(many=True, max_length=2 * len(EVENTS) * len(MEMBER_CHANNELS))  # type: ignore[call-arg] # many=True takes it
+    preferences = many(PreferenceSerializer, max_length=2 * len(EVENTS) * len(MEMBER_CHANNELS))

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from shared_apps.core import formats
 from tenant_apps.clients.models import Asset
 from tenant_apps.files.models import Attachment
+from tenant_apps.scheduling.history import TONES
 from tenant_apps.scheduling.models import Appointment
 from tenant_apps.visits import kinds, queries
 from tenant_apps.visits.models import VisitReport
 from tenant_apps.visits.services.log_book import plain
 
-TONES = {"pending": "warning", "confirmed": "info", "under_way": "info", "done": "success", "no_show": "danger"}
 ICONS = {
     "pending": "clock",
     "confirmed": "check",

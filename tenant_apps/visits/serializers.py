@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import StrictSerializer
+from shared_apps.web.api.serializers import StrictSerializer, many
 from tenant_apps.visits import kinds
 from tenant_apps.visits.models import Reading, VisitReport
 from tenant_apps.visits.services import Done, DoseGiven, ReadingGiven, ReportGiven
@@ -50,9 +50,9 @@ class GivenSerializer(StrictSerializer):
     sent_key = serializers.UUIDField(required=False, allow_null=True, help_text=_("Sent twice, it is taken once."))
     checked_in_at = serializers.DateTimeField(required=False, allow_null=True)
     checked_out_at = serializers.DateTimeField(required=False, allow_null=True)
-    checklist = StepSerializer(many=True, required=False, max_length=giving.MOST_STEPS)  # type: ignore[call-arg] # many=True takes it
-    readings = ReadingGivenSerializer(many=True, required=False, max_length=giving.MOST_READINGS)  # type: ignore[call-arg] # many=True takes it
-    doses = DoseSerializer(many=True, required=False, max_length=giving.MOST_DOSES)  # type: ignore[call-arg] # many=True takes it
+    checklist = many(StepSerializer, max_length=giving.MOST_STEPS, required=False)
+    readings = many(ReadingGivenSerializer, max_length=giving.MOST_READINGS, required=False)
+    doses = many(DoseSerializer, max_length=giving.MOST_DOSES, required=False)
     notes = text(giving.MOST_TEXT)
     signed_by = text(giving.MOST_NAME)
     signature = serializers.CharField(

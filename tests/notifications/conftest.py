@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.clients.services import create_client
 from tenant_apps.notifications.services import Recipient
 from tenant_apps.team.models import Member
+from tests.notifications.provider import Provider, provider
 
 
 @pytest.fixture
@@ -36,3 +38,11 @@ def rosa(inside: object) -> Client:
 @pytest.fixture
 def to_rosa(rosa: Client) -> Recipient:
     return Recipient.client(rosa.pk, rosa.name, rosa.email, rosa.phone)
+
+
+@pytest.fixture
+def twilio(settings: Any) -> Iterator[Provider]:
+    with provider() as known:
+        settings.TWILIO_API_URL, settings.TWILIO_ACCOUNT_SID = known.address, "AC1"
+        settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FROM = "secret", "+15005550006"
+        yield known

@@ -27,14 +27,6 @@ def meta(settings: Any) -> Iterator[Provider]:
         yield known
 
 
-@pytest.fixture
-def twilio(settings: Any) -> Iterator[Provider]:
-    with provider() as known:
-        settings.TWILIO_API_URL, settings.TWILIO_ACCOUNT_SID = known.address, "AC1"
-        settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FROM = "secret", "+15005550006"
-        yield known
-
-
 def told(rosa: Client, to: Recipient, channel: Channel) -> Notification:
     services.set_consent(rosa.pk, channel, wanted=True, by=None, source="member", now=NOW)
     services.set_consent(rosa.pk, Channel.EMAIL, wanted=False, by=None, source="link", now=NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,23 +16,15 @@ from shared_apps.mail.models import Mail
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tenant_apps.clients.models import Client
-from tenant_apps.clients.services import archive_client, update_client
+from tenant_apps.clients.services import archive_client, create_client, update_client
 from tenant_apps.notifications import figures, services
 from tenant_apps.notifications.models import Channel, Notification
 from tenant_apps.notifications.services import Recipient
 from tenant_apps.team.models import Member
-from tests.notifications.provider import Provider, provider
+from tests.notifications.provider import Provider
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 VALUES = {"client_name": "Rosa", "date": NOW.date(), "time": NOW.time()}
-
-
-@pytest.fixture
-def twilio(settings: Any) -> Iterator[Provider]:
-    with provider() as known:
-        settings.TWILIO_API_URL, settings.TWILIO_ACCOUNT_SID = known.address, "AC1"
-        settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FROM = "secret", "+15005550006"
-        yield known
 
 
 def say(client: Client, channel: Channel, wanted: bool) -> None:
@@ -147,3 +139,24 @@ def test_why_is_said_where_messages_are_listed(rosa: Client, to_rosa: Recipient,
         assert "left out" in shown
         assert "opted out" in shown
     assert figures.in_month(rosa.pk, timezone.now()) == 0  # what was not sent costs nothing
+
+
+def test_a_mail_asks_in_its_own_organization_alone(
+    acme: Organization, globex: Organization, rosa: Client, to_rosa: Recipient
+) -> None:
+    """Whatever a mail says that it carries: another's message is neither read for its address nor marked."""
+    services.deliver([told(rosa, to_rosa).pk], now=NOW)
+    mail = Mail.objects.get()
+    with context.enter(globex.schema_name):
+        theirs = create_client(actor=None, name="Otto", email="otto@globex.example")
+        row = told(theirs, Recipient.client(theirs.pk, theirs.name, theirs.email, theirs.phone))
+        before = Notification.objects.values().get(pk=row.pk)
+    mail.context |= {"notification": str(row.pk)}
+    mail.save()
+    with context.public():
+        assert not mails.deliver(mail.pk, now=timezone.now() + timedelta(seconds=5))
+    mail.refresh_from_db()
+    assert (mail.status, mail.to) == ("dropped", rosa.email)
+    assert outbox.outbox == []
+    with context.enter(globex.schema_name):
+        assert Notification.objects.values().get(pk=row.pk) == before

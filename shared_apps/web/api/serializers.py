@@ -47,6 +47,11 @@ class Several(serializers.ListField):
         return super().to_internal_value(data)
 
 
+def many(serializer: type[serializers.Serializer], *, max_length: int, **options: Any) -> Any:
+    """The same of serializers; a list that is too long is refused before anything in it is looked at here, too."""
+    return serializer(**{"many": True, "max_length": max_length, **options})
+
+
 def nulls(value: Any, path: str = "") -> Iterator[str]:
     """The paths of strings (and keys) that hold a null character, which PostgreSQL cannot store."""
     if isinstance(value, str):

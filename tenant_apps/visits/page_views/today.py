@@ -31,6 +31,7 @@ from shared_apps.web.toasts import toast
 from shared_apps.web.uploads import uploaded
 from tenant_apps.scheduling import access
 from tenant_apps.scheduling import services as scheduling
+from tenant_apps.scheduling.history import TONES
 from tenant_apps.scheduling.models import Appointment
 from tenant_apps.team.actor import actor_of
 from tenant_apps.team.models import Member
@@ -115,7 +116,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": saved.version,
         "status": appointment.status,
         "status_label": capfirst(str(appointment.get_status_display())),
-        "tone": cards.TONES.get(appointment.status, "neutral"),
+        "tone": TONES.get(appointment.status, "neutral"),
         "signed": bool(saved.signature),
     }
     return JsonResponse(told)
