@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,9 +50,22 @@ def catalogue_of(app: Path) -> Catalog:
 
 def texts_of(app: Path) -> Iterator[Text]:
     for path in places.python_files(app):
-        yield from _extracted(path, path.read_text())
+        yield from of_python(path, path.read_text())
     for path in places.templates(app):
         yield from of_template(path, path.read_text())
+
+
+def of_python(path: Path, source: str) -> Iterator[Text]:
+    yield from _extracted(path, source, called(source))
+
+
+def called(source: str) -> dict[str, tuple[Any, ...]]:
+    """FUNCTIONS, also by the names under which this module imports them."""
+    found = dict(FUNCTIONS)
+    for node in ast.parse(source).body if " as " in source else []:
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            found |= {one.asname: FUNCTIONS[one.name] for one in node.names if one.asname and one.name in FUNCTIONS}
+    return found
 
 
 def of_template(path: Path, source: str) -> Iterator[Text]:
@@ -59,16 +73,16 @@ def of_template(path: Path, source: str) -> Iterator[Text]:
         settings.configure()
     # What Django makes of a template is Python, but for its indentation.
     lines = templatize(source, origin=str(path)).splitlines()
-    yield from _extracted(path, "\n".join(line.strip() for line in lines))
+    yield from _extracted(path, "\n".join(line.strip() for line in lines), FUNCTIONS)
 
 
-def _extracted(path: Path, source: str) -> Iterator[Text]:
-    found: Any = extract_python(io.BytesIO(source.encode()), FUNCTIONS, [COMMENT], {"encoding": "utf-8"})
+def _extracted(path: Path, source: str, functions: dict[str, tuple[Any, ...]]) -> Iterator[Text]:
+    found: Any = extract_python(io.BytesIO(source.encode()), functions, [COMMENT], {"encoding": "utf-8"})
     for line, function, arguments, comments in found:
         given = arguments if isinstance(arguments, tuple) else (arguments,)
         context: str | None = None
         strings: list[Any] = []
-        for spec in FUNCTIONS[function]:
+        for spec in functions[function]:
             position = spec[0] if isinstance(spec, tuple) else spec
             value = given[position - 1] if position <= len(given) else None
             if isinstance(spec, tuple):

@@ -74,6 +74,14 @@ def test_every_marked_text_is_found(app: Path) -> None:
     }
 
 
+def test_a_text_is_found_under_whatever_name_gettext_has_there(app: Path) -> None:
+    source = (
+        'from django.utils.translation import gettext as _t, gettext_lazy as _\n\nA, B = _t("a bee"), _("a hive")\n'
+    )
+    (app / "views.py").write_text(source)
+    assert {"a bee", "a hive"} <= {one.id for one in extract.texts_of(app)}
+
+
 def test_a_second_update_changes_nothing_and_keeps_what_is_translated(app: Path) -> None:
     po = renewed(app)
     translate(po, "Hive", "Colmeia")
