@@ -76,6 +76,7 @@ class SignIn(UUIDModel):
         CODE = "code", _("password and code")
         GOOGLE = "google", "Google"
         PASSKEY = "passkey", _("passkey")
+        SIGN_UP = "sign_up", _("sign-up")
         INVITATION = "invitation", _("invitation")
         HAND_OVER = "hand_over", _("from the sign-in on the platform")
         OTHER = "other", _("other")

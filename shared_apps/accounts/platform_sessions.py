@@ -6,13 +6,23 @@ from importlib import import_module
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils import timezone
 
 from shared_apps.accounts import history
 from shared_apps.accounts.devices import Device
-from shared_apps.accounts.models import PlatformSession, User
+from shared_apps.accounts.models import PlatformSession, SignIn, User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def enter(request: HttpRequest, user: User, method: SignIn.Method) -> None:
+    """Sign in somebody who has just got their account, past allauth's forms. `method`: what their history says."""
+    request.came_by = method  # type: ignore[attr-defined] # for the receiver of Django's signal
+    login(request, user, backend=BACKEND)
 
 
 def opened(user: User, session: SessionBase, method: str, device: Device) -> None:

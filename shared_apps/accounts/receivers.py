@@ -66,7 +66,9 @@ def forget_the_session(request: HttpRequest | None, **_: Any) -> None:
 
 
 def _method(request: HttpRequest, user: User) -> SignIn.Method:
-    """By which steps, as allauth has noted them in the session."""
+    """By which steps, as allauth has noted them in the session; past its forms, what was said when they came in."""
+    if came_by := getattr(request, "came_by", None):
+        return SignIn.Method(came_by)
     steps = get_authentication_records(request, user)
     named = {step.get("method") for step in steps}
     if any(step.get("passwordless") for step in steps):

@@ -5,17 +5,17 @@ The token is a query parameter, which our logs leave out.
 
 from __future__ import annotations
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
-from shared_apps.accounts.models import User
+from shared_apps.accounts import platform_sessions
+from shared_apps.accounts.models import SignIn, User
 from shared_apps.organizations import domains, invitations
 from shared_apps.organizations.models import Invitation, Role
 from shared_apps.site.forms import NewPersonForm
-from shared_apps.site.views import BACKEND, leave_for
+from shared_apps.site.views import leave_for
 from shared_apps.web.access import methods, public
 
 
@@ -42,7 +42,7 @@ def _accepted(request: HttpRequest, found: Invitation, token: str) -> HttpRespon
         locale = translation.get_language() or ""
         user = form.attempt(invitations.accept_as_new, token, **form.cleaned_data, locale=locale)
         if user is not None:
-            login(request, user, backend=BACKEND)
+            platform_sessions.enter(request, user, SignIn.Method.INVITATION)
             return _into(found)
     return _page(request, found, form, status=422)
 

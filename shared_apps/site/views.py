@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -16,7 +16,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from shared_apps.accounts import platform_sessions
 from shared_apps.accounts.mfa import BOUND_FOR
+from shared_apps.accounts.models import SignIn
 from shared_apps.organizations import domains, handover, onboarding, page_sessions
 from shared_apps.organizations.errors import MfaRequired, NotAMember, SlugTaken
 from shared_apps.organizations.models import Organization
@@ -27,8 +29,6 @@ from shared_apps.site.forms import FindForm, FirmForm, SignUpForm
 from shared_apps.web.access import methods, public
 from shared_apps.web.errors import error_page
 from shared_apps.web.toasts import toast
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @public
@@ -56,7 +56,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         done = form.attempt(services.sign_up, **given)
         organization = done.organization if done else None
         if done and done.is_new:  # whoever had an account signs in, with every step that asks of them
-            login(request, done.user, backend=BACKEND)
+            platform_sessions.enter(request, done.user, SignIn.Method.SIGN_UP)
             EmailAddress.objects.get(user=done.user, primary=True).send_confirmation(request, signup=True)
     if organization is None:
         return _sign_up_page(request, form, 422)

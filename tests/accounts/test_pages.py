@@ -134,3 +134,8 @@ def test_hostile_words_are_only_words(client: Client, alice: User) -> None:
         text = client.get(path).content.decode()
         assert "<script>alert" not in text
         assert "<b>Alice</b>" not in text
+
+
+def test_a_page_that_says_a_mail_is_on_its_way_leads_on(cast: object) -> None:
+    page = Client(HTTP_HOST="localhost").get("/account/password/reset/done/").content.decode()
+    assert '<a href="/sign-in/">Back to signing in</a>' in page

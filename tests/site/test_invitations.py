@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from shared_apps.accounts.models import User
+from shared_apps.accounts.models import SignIn, User
 from shared_apps.mail.models import Mail
 from shared_apps.organizations import invitations
 from shared_apps.organizations.models import Invitation, Membership, Organization
@@ -41,6 +41,7 @@ def test_somebody_new_comes_in(visitor: Client, acme: Organization) -> None:
     nina = User.objects.get(email="nina@acme.example")
     assert Membership.objects.get(user=nina).role == "staff"
     assert nina.emailaddress_set.get().verified
+    assert SignIn.objects.get(user=nina).method == "invitation"
     assert Invitation.objects.get().accepted_by == nina
 
 

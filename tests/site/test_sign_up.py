@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from shared_apps.accounts.models import User
+from shared_apps.accounts.models import SignIn, User
 from shared_apps.mail.models import Mail
 from shared_apps.organizations.models import Membership, Organization
 from shared_apps.site import services
@@ -49,6 +49,7 @@ def test_a_firm_from_nothing_to_its_own_page(visitor: Client) -> None:
     assert organization.status == Organization.Status.ACTIVE
     owner = Membership.objects.get(organization=organization)
     assert (owner.role, owner.user.email, owner.user.name) == ("owner", "maria@aguas.example", "Maria da Silva")
+    assert SignIn.objects.get(user=owner.user).method == "sign_up"
     assert [(one.template, one.to) for one in Mail.objects.all()] == [("accounts/verify_email", "maria@aguas.example")]
 
 
