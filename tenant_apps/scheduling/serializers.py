@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import Several, StrictSerializer
+from shared_apps.web.api.serializers import MomentField, Several, StrictSerializer
 from tenant_apps.clients.serializers import VersionedSerializer, text
 from tenant_apps.scheduling import guards, wording
 from tenant_apps.scheduling.guards import LineGiven
@@ -72,9 +72,9 @@ class AppointmentSerializer(VersionedSerializer):
     client = serializers.UUIDField(source="client_id")
     client_name = serializers.CharField(source="client.name", **_READ)
     place = serializers.UUIDField(source="place_id", required=False, allow_null=True)
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    arrival_until = serializers.DateTimeField(
+    starts_at = MomentField()
+    ends_at = MomentField()
+    arrival_until = MomentField(
         required=False, allow_null=True, help_text=_("The client is told “between the start and this”.")
     )
     member_ids = MembersField(source="bookings", required=False, max_length=guards.MOST_MEMBERS)

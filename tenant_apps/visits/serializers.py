@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from shared_apps.web.api.serializers import StrictSerializer, many
+from shared_apps.web.api.serializers import MomentField, StrictSerializer, many
 from tenant_apps.visits import kinds
 from tenant_apps.visits.models import Reading, VisitReport
 from tenant_apps.visits.services import Done, DoseGiven, ReadingGiven, ReportGiven
@@ -48,8 +48,8 @@ class GivenSerializer(StrictSerializer):
     """All of a report; what is left out is empty, but for the signature and the times, which stay."""
 
     sent_key = serializers.UUIDField(required=False, allow_null=True, help_text=_("Sent twice, it is taken once."))
-    checked_in_at = serializers.DateTimeField(required=False, allow_null=True)
-    checked_out_at = serializers.DateTimeField(required=False, allow_null=True)
+    checked_in_at = MomentField(required=False, allow_null=True)
+    checked_out_at = MomentField(required=False, allow_null=True)
     checklist = many(StepSerializer, max_length=giving.MOST_STEPS, required=False)
     readings = many(ReadingGivenSerializer, max_length=giving.MOST_READINGS, required=False)
     doses = many(DoseSerializer, max_length=giving.MOST_DOSES, required=False)

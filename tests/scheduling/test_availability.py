@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from rest_framework.test import APIClient
 
 from shared_apps.core.errors import FieldError, NotThere
 from shared_apps.organizations import current
@@ -12,7 +13,7 @@ from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context, routing
 from tenant_apps.scheduling import availability, holiday, local, services
 from tenant_apps.scheduling.errors import NotWorking
-from tenant_apps.scheduling.models import DayOff
+from tenant_apps.scheduling.models import Appointment, DayOff
 from tests.scheduling.conftest import HOUR, Firm, monday
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,25 @@ def test_a_visit_across_the_change_is_as_long_as_it_says(in_new_york: None, firm
     )
     assert local.day_of(made.ends_at) == date(2027, 3, 14)
     assert made.ends_at.astimezone(current.zone()).time() == time(4, 30)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "field"),
+    [
+        ("2027-03-14T02:30:00", "2027-03-14T03:30:00", "starts_at"),
+        ("2027-03-14T01:30:00", "2027-03-14T02:30:00", "ends_at"),
+        ("2027-11-07T01:10:00-05:00", "2027-11-07T01:50:00-04:00", "ends_at"),  # by the clocks it comes after the start
+        ("9999-12-31T23:59:00", "9999-12-31T23:59:00", "starts_at"),
+        ("2027-11-07T01:30:00-04:00", "2027-11-07T01:30:00-05:00", None),  # an hour, though the clocks say none
+        ("2027-03-14T01:30:00", "2027-03-14T03:30:00", None),
+    ],
+)
+def test_the_api_goes_by_moments(
+    in_new_york: None, owner: APIClient, firm: Firm, inside: None, starts_at: str, ends_at: str, field: str | None
+) -> None:
+    times = {"starts_at": starts_at, "ends_at": ends_at}
+    answer = owner.post("/api/v1/appointments/", {"client": str(firm.client.pk), **times})
+    assert [one["field"] for one in answer.json().get("errors", [])][:1] == ([field] if field else []), answer.json()
+    if field is None:
+        booked = Appointment.objects.get()
+        assert booked.ends_at - booked.starts_at == HOUR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,27 @@ class StrictSerializer(serializers.Serializer):
 
     def _error(self, code: str) -> list[ErrorDetail]:
         return [ErrorDetail(str(self.error_messages[code]), code=code)]
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment, in UTC inside: two times of one zone are compared and subtracted by their clocks, which is wrong by an
+    hour where clocks change in between. A time without an offset is the organization's; one that is skipped is refused.
+    """
+
+    default_error_messages = {
+        "skipped_time": _("On this day the clocks go forward and skip this time. Choose another."),
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            given: datetime = super().to_internal_value(value)
+            moment = given.astimezone(UTC)
+            back = moment.astimezone(given.tzinfo)
+        except OverflowError:
+            self.fail("overflow")
+        if back.replace(tzinfo=None) != given.replace(tzinfo=None):
+            self.fail("skipped_time")
+        return moment
 
 
 class Several(serializers.ListField):
