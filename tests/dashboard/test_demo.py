@@ -13,6 +13,7 @@ from django.db.models import F
 from shared_apps.organizations.enrolment import NotADemo
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
+from shared_apps.tenancy.models import DueWork
 from tenant_apps.banking import matching
 from tenant_apps.banking.models import StatementLine
 from tenant_apps.dashboard import demo
@@ -41,6 +42,9 @@ def test_the_firm_has_a_living_week(acme: Organization) -> None:
         assert Entry.objects.overdue(NOW.date()).receivable().exists()
         assert Entry.objects.open().filter(paid__gt=0).exists()
         assert not Payment.objects.filter(paid_on__gt=NOW.date()).exists()
+    with context.public():
+        waiting = set(DueWork.objects.filter(schema_name=acme.schema_name).values_list("job", flat=True))
+    assert {"scheduling.remind_tomorrow", "finance.remind", "scheduling.generate_visits"} <= waiting
 
 
 def test_its_log_books_are_whole_and_the_bank_waits_for_a_look(acme: Organization) -> None:

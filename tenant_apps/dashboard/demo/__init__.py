@@ -1,7 +1,8 @@
 """The demo firm's years: a pool cleaner's routes, readings and money, up to the very day it is asked for.
 
 Deterministic: the same seed and the same day make the same firm. Rows are written in bulk, past the services, which
-would take minutes for what five years hold; so what they derive (bookings, sums paid) is written here as they would.
+would take minutes for what five years hold; so what they derive (bookings, sums paid) is written here as they would,
+and every job is asked when it has something to do, which services say row by row.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from django.db import transaction
 
 from shared_apps.organizations.enrolment import NotADemo
 from shared_apps.organizations.models import Organization
+from shared_apps.tenancy import context, routing
+from shared_apps.tenancy.jobs import all_jobs, due
 from tenant_apps.clients import demo as book
 from tenant_apps.clients.models import Client
 from tenant_apps.dashboard.demo import bank, clients, money, reports, routes, team
@@ -68,4 +71,15 @@ def fill(organization: Organization, *, size: str = "small", now: datetime) -> M
     reports.write(chance, visits, since=local - relativedelta(months=wanted.reported_months))
     entries = money.write(chance, plan, visits, first_day, local.date(), at_least=wanted.entries)
     bank.write(chance, local.date())
+    _ask_the_jobs(now)
     return Made(len(visits), entries)
+
+
+def _ask_the_jobs(now: datetime) -> None:
+    route = routing.of_active()
+    if route is None:
+        return
+    with context.enter(route):  # the command knows the schema only; jobs ask whose it is
+        for job in all_jobs():
+            if job.is_visiting:
+                due.advance(job, route, now)
