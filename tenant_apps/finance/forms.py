@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shared_apps.core import formats
 from shared_apps.core.ids import uuid7
 from shared_apps.web.forms import Form, TextField
 from tenant_apps.clients.models import Client
@@ -54,8 +55,11 @@ class AmountField(forms.CharField):
         if not typed:
             return None
         read = read_amount(typed)
-        if read is None or abs(read) > money.MOST:
+        if read is None:
             raise forms.ValidationError(_("Give an amount with at most two decimal places."), code="invalid_amount")
+        if abs(read) > money.MOST:
+            text = _("Give an amount of at most %(most)s.") % {"most": formats.number(money.MOST, 2)}
+            raise forms.ValidationError(text, code="out_of_range")
         return read
 
     def prepare_value(self, value: Any) -> Any:

@@ -32,7 +32,7 @@ def amount(field: str, value: Decimal | int | str, *, least: Decimal = CENT, mos
     """The value as an amount. Raises FieldError for what is none, for fractions of a cent, and outside the limits."""
     try:
         given = Decimal(value)
-        exact = given.is_finite() and abs(given) <= MOST and given == rounded(given)
+        exact = given.is_finite() and (abs(given) > MOST or given == rounded(given))  # too much is said below
     except (InvalidOperation, ValueError, TypeError):
         exact = False
     if not exact:

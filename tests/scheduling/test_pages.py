@@ -152,7 +152,7 @@ def a_contract(firm: Firm, **more: Any) -> dict[str, Any]:
     [
         ({}, "FREQ=WEEKLY;BYDAY=MO,TH"),
         ({"every": 2, "weekdays": ["1"]}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
-        ({"rhythm": "daily", "every": 3}, "FREQ=DAILY;INTERVAL=3"),
+        ({"rhythm": "daily", "every": 3, "month_day": 99}, "FREQ=DAILY;INTERVAL=3"),
         ({"rhythm": "monthly_day", "month_day": 15}, "FREQ=MONTHLY;BYMONTHDAY=15"),
         ({"rhythm": "monthly_day", "month_day": 31}, "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"),
         ({"rhythm": "monthly_weekday", "nth": "-1", "nth_weekday": "4"}, "FREQ=MONTHLY;BYDAY=-1FR"),

@@ -27,6 +27,10 @@ from tenant_apps.scheduling.forms.fields import (
 from tenant_apps.scheduling.models import Contract
 
 DAYS = [(str(number), name) for number, name in WEEKDAYS.items()]
+ASKED = {  # by rhythm; the others are not on the screen
+    "weekly": {"every", "weekdays"}, "daily": {"every"}, "custom": {"rrule"},
+    "monthly_day": {"every", "month_day"}, "monthly_weekday": {"every", "nth", "nth_weekday"},
+}  # fmt: skip
 
 
 class RuleForm(CalendarForm):
@@ -64,18 +68,22 @@ class RuleForm(CalendarForm):
 
     def rule(self, cleaned: dict[str, Any]) -> str:
         """Empty where a field it needs is wrong."""
-        names = ("every", "month_day", "nth", "nth_weekday", "weekdays", "rrule", "rhythm")
-        if any(name in self.errors for name in names):
+        if "rhythm" in self.errors:
+            return ""
+        asked = ASKED[cleaned["rhythm"]]
+        for name in set().union(*ASKED.values()) - asked:
+            self.errors.pop(name, None)  # what was left in a field of another rhythm stands in nobody's way
+        if asked & set(self.errors):
             return ""
         try:
             text = builder.rule_of(
                 cleaned["rhythm"],
-                every=cleaned["every"] or 1,
-                weekdays=cleaned["weekdays"],
-                month_day=cleaned["month_day"],
-                nth=cleaned["nth"],
-                nth_weekday=cleaned["nth_weekday"],
-                text=cleaned["rrule"],
+                every=cleaned.get("every") or 1,
+                weekdays=cleaned.get("weekdays") or [],
+                month_day=cleaned.get("month_day"),
+                nth=cleaned.get("nth") or "",
+                nth_weekday=cleaned.get("nth_weekday") or "",
+                text=cleaned.get("rrule") or "",
             )
             return str(rules.parsed(text))
         except FieldError as error:
