@@ -10,15 +10,17 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.models import User
 from shared_apps.core.errors import FieldError, NotThere
+from shared_apps.core.prepared import Given, prepared
 from shared_apps.organizations import dns, lifecycle, onboarding
 from shared_apps.organizations.errors import CheckedJustNow, DomainTaken, TooManyDomains
 from shared_apps.organizations.models import Domain, DomainClaim, Organization
@@ -153,8 +155,15 @@ def make_primary(organization: Organization, name: str) -> None:
 
 def primary_host(organization_id: object) -> str:
     """The host that links to an organization shall name; empty for one that is gone."""
-    hosts = Domain.objects.filter(tenant_id=organization_id).order_by("-is_primary", "kind", "id")
-    return hosts.values_list("domain", flat=True).first() or ""
+    for (host,) in _primary_host(organization=organization_id):
+        return str(host)
+    return ""
+
+
+@prepared
+def _primary_host(organization: Given) -> QuerySet[Domain, Any]:
+    hosts = Domain.objects.filter(tenant_id=organization).order_by("-is_primary", "kind", "id")
+    return hosts.values_list("domain")[:1]
 
 
 def address_of(organization: Organization) -> str:

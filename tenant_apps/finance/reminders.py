@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import due, next_daily, periodic
-from tenant_apps.finance.models import ChargeLink, Entry, EntryQuerySet
+from tenant_apps.finance.models import ChargeLink
+from tenant_apps.finance.owed import due_days_from, owed_on
 from tenant_apps.finance.services import telling
 from tenant_apps.finance.services.links import FORGET, FORGOTTEN
 from tenant_apps.finance.services.telling import AT, EVENTS, JOB
@@ -35,9 +36,8 @@ def mark_next(now: datetime) -> None:
 def remind(now: datetime) -> dict[str, int]:
     """A few statements, however many there are. A second run tells nobody again."""
     today = current.today(now)
-    due_on = [today + timedelta(days=ahead) for ahead in EVENTS]
-    entries = _owed().filter(due_on__in=due_on).select_related("client").defer("client__search", "client__custom")
-    notices = telling.notices_of(list(entries), today=today, now=now)
+    entries = owed_on([today + timedelta(days=ahead) for ahead in EVENTS])
+    notices = telling.notices_of(entries, today=today, now=now)
     return {"entries": len({notice.subject_id for notice in notices}), "messages": notify_all(notices, now=now)}
 
 
@@ -51,15 +51,9 @@ def forget_links(now: datetime) -> dict[str, int]:
     return {"links": ChargeLink.objects.filter(expires_at__lte=now - FORGOTTEN).delete()[0]}
 
 
-def _owed() -> EntryQuerySet:
-    return Entry.objects.receivable().open().exclude(client=None)
-
-
 def _first_day(day: date) -> date | None:
     """The first day from `day` on on which there is something to tell of: asked in one statement."""
-    earliest, latest = timedelta(days=min(EVENTS)), timedelta(days=max(EVENTS))
-    # One date for each day around `day`, and the next one after them: any later one is told of later, too.
-    enough = (latest - earliest).days + 2
-    dates = _owed().filter(due_on__gte=day + earliest).order_by("due_on").values_list("due_on", flat=True).distinct()
-    mornings = (due_on - timedelta(days=ahead) for due_on in dates[:enough] for ahead in EVENTS)
+    # Their days reach from the earliest event to the latest; a day after those is told of later, too.
+    dates = due_days_from(day + timedelta(days=min(EVENTS)))
+    mornings = (due_on - timedelta(days=ahead) for due_on in dates for ahead in EVENTS)
     return min((morning for morning in mornings if morning >= day), default=None)

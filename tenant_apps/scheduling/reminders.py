@@ -7,17 +7,18 @@ engine's due index, and the engine's nightly sweep asks `next_reminders` everywh
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.core.prepared import Given, prepared
 from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import due, next_daily, periodic
 from tenant_apps.notifications.services import notify_all
-from tenant_apps.scheduling import local, telling
+from tenant_apps.scheduling import local, telling, told
 from tenant_apps.scheduling.models import Appointment, AppointmentQuerySet
-from tenant_apps.scheduling.queries import with_everything
 
 JOB = "scheduling.remind_tomorrow"
 AT = time(6)
@@ -34,10 +35,8 @@ def next_reminders(now: datetime) -> datetime | None:
 @periodic(JOB, work="indexed", next_due=next_reminders, label=_("Remind of tomorrow's visits"))
 def remind_tomorrow(now: datetime) -> dict[str, int]:
     """Remind of tomorrow's visits; a few statements, however many there are. A second run tells nobody again."""
-    today = local.day_of(now)
-    start, end = local.day_bounds(today + DAY)
-    visits = with_everything(_to_remind(today).filter(starts_at__gte=start, starts_at__lt=end)).order_by("starts_at")
     zone = current.zone()
+    visits = told.read(_tomorrow(**_morning_of(local.day_of(now, zone))))
     notices = [telling.notice_of(visit, EVENT, now=now, zone=zone) for visit in visits]
     return {"visits": len(notices), "messages": notify_all(notices, now=now)}
 
@@ -63,13 +62,27 @@ def mark_series(sender: object, **_rest: object) -> None:
 
 def _first_day(day: date) -> date | None:
     """The first day from `day` on on which there is somebody to remind: the day before a visit."""
-    start, _end = local.day_bounds(day + DAY)
-    expected = _to_remind(day).filter(starts_at__gte=start).order_by("starts_at")
-    first = expected.values_list("starts_at", flat=True).first()
-    return local.day_of(first) - DAY if first else None
+    first = _first_expected(**_morning_of(day))
+    return local.day_of(first[0][0]) - DAY if first else None
 
 
-def _to_remind(day: date) -> AppointmentQuerySet:
-    """Visits that are expected. One that was booked that day, after the reminders' time, was told of then."""
-    booked_before = Q(created_at__lt=local.moment(day, AT)) | Q(starts_at__gte=local.day_bounds(day + DAY)[1])
-    return Appointment.objects.standing().filter(booked_before, status__in=EXPECTED)
+def _morning_of(day: date) -> dict[str, datetime]:
+    since, until = local.day_bounds(day + DAY)
+    return {"morning": local.moment(day, AT), "since": since, "until": until}
+
+
+@prepared
+def _tomorrow(morning: Given, since: Given, until: Given) -> QuerySet[Appointment, Any]:
+    return told.composed(_to_remind(morning, since, until).filter(starts_at__lt=until)).order_by("starts_at")
+
+
+@prepared
+def _first_expected(morning: Given, since: Given, until: Given) -> QuerySet[Appointment, Any]:
+    return _to_remind(morning, since, until).order_by("starts_at").values_list("starts_at")[:1]
+
+
+def _to_remind(morning: Given, since: Given, until: Given) -> AppointmentQuerySet:
+    """From tomorrow on (`since`, which ends at `until`), who is expected. One that was booked today, after the
+    reminders' time, was told of then."""
+    booked_before = Q(created_at__lt=morning) | Q(starts_at__gte=until)
+    return Appointment.objects.standing().filter(booked_before, starts_at__gte=since, status__in=EXPECTED)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from shared_apps.organizations import current
 from tenant_apps.notifications.services import Notice, Recipient, Times, Value, notify_all
-from tenant_apps.scheduling import local, wording
+from tenant_apps.scheduling import local, told, wording
 from tenant_apps.scheduling.models import Appointment, Contract
-from tenant_apps.scheduling.queries import with_everything
+from tenant_apps.scheduling.told import Told
 from tenant_apps.team.models import Member
 
 SUBJECT, CONTRACT = "scheduling.appointment", "scheduling.contract"
@@ -26,8 +27,10 @@ def tell_of_change(
     """On `appointment_changed`. Whoever did it is not told, nor is anybody of a visit that is over."""
     now = timezone.now()
     if change in TOLD_OF and appointment.ends_at > now:
-        found = with_everything(Appointment.objects.filter(pk=appointment.pk)).get()
-        notify_all([notice_of(found, f"appointment.{change}", now=now, zone=current.zone(), besides=actor)], now=now)
+        zone = current.zone()
+        found = told.read(told.one(key=appointment.pk))
+        notices = [notice_of(one, f"appointment.{change}", now=now, zone=zone, besides=actor) for one in found]
+        notify_all(notices, now=now)
 
 
 def tell_of_series(
@@ -43,10 +46,9 @@ def tell_of_series(
     if change not in TOLD_OF:
         return
     now, zone = timezone.now(), current.zone()
-    visits = Appointment.objects.standing().filter(contract=contract, starts_at__gt=now)
-    coming = with_everything(visits).order_by("starts_at", "pk").first()
-    if coming is not None:
-        said = notice_of(coming, f"appointment.{change}", now=now, zone=zone, besides=actor)
+    coming = told.read(told.next_of_contract(contract=contract.pk, after=now))
+    if coming:
+        said = notice_of(coming[0], f"appointment.{change}", now=now, zone=zone, besides=actor)
         services = said.values["services"] or contract.title
         with current.own_words():
             rhythm = wording.sentence(contract.rrule, contract.starts_on)
@@ -55,8 +57,8 @@ def tell_of_series(
         said = _no_more(contract, gone, actor, now=now, zone=zone)
     else:
         return
-    told = replace(said, subject_type=CONTRACT, subject_id=contract.pk, url=f"/contracts/{contract.pk}/")
-    notify_all([told], now=now)
+    notice = replace(said, subject_type=CONTRACT, subject_id=contract.pk, url=f"/contracts/{contract.pk}/")
+    notify_all([notice], now=now)
 
 
 def _no_more(contract: Contract, gone: datetime, actor: Member | None, *, now: datetime, zone: ZoneInfo) -> Notice:
@@ -78,41 +80,35 @@ def _no_more(contract: Contract, gone: datetime, actor: Member | None, *, now: d
     return Notice("appointment.cancelled", CONTRACT, contract.pk, local.day_of(now, zone), tuple(to), values)
 
 
-def notice_of(
-    appointment: Appointment, event: str, *, now: datetime, zone: ZoneInfo, besides: Member | None = None
-) -> Notice:
-    """`appointment` as `queries.with_everything` reads it."""
+def notice_of(appointment: Told, event: str, *, now: datetime, zone: ZoneInfo, besides: Member | None = None) -> Notice:
     return Notice(
         event=event,
         subject_type=SUBJECT,
         subject_id=appointment.pk,
         day=local.day_of(now, zone),
-        to=tuple(_people(appointment, besides)),
+        to=tuple(_people(appointment, besides.pk if besides else None)),
         values=_values(appointment, zone),
         url=f"/appointments/{appointment.pk}/",
     )
 
 
-def _people(appointment: Appointment, besides: Member | None) -> Iterator[Recipient]:
-    client = appointment.client
-    if not client.is_archived:
-        yield Recipient.client(client.pk, client.name, client.email, client.phone)
-    for booking in appointment.bookings.all():
-        if booking.member.is_active and booking.member != besides:
-            yield Recipient.member(booking.member)
+def _people(said: Told, besides: UUID | None) -> Iterator[Recipient]:
+    if said.client_archival is None:
+        yield Recipient.client(said.client_id, said.client_name, said.client_email, said.client_phone)
+    for one in said.team:
+        if one.is_active and one.pk != besides:
+            yield Recipient.member(one)
 
 
-def _values(appointment: Appointment, zone: ZoneInfo) -> dict[str, Value]:
-    start = appointment.starts_at.astimezone(zone)
-    until = appointment.arrival_until and appointment.arrival_until.astimezone(zone)
-    place, cancellation = appointment.place, appointment.cancellation
-    line = place and ", ".join(filter(None, [f"{place.street} {place.number}".strip(), place.district, place.city]))
+def _values(said: Told, zone: ZoneInfo) -> dict[str, Value]:
+    start = said.starts_at.astimezone(zone)
+    until = said.arrival_until and said.arrival_until.astimezone(zone)
     return {
-        "client_name": appointment.client.name,
+        "client_name": said.client_name,
         "date": start.date(),
         "time": Times(start.time(), until.time()) if until else start.time(),
-        "place": line or (str(place) if place else ""),
-        "professionals": ", ".join(str(booking.member) for booking in appointment.bookings.all()),
-        "services": ", ".join(str(one.offering) for one in appointment.lines.all()),
-        "reason": cancellation.reason if cancellation else "",
+        "place": said.place,
+        "professionals": ", ".join(Recipient.member(one).name for one in said.team),
+        "services": ", ".join(said.services),
+        "reason": said.reason or "",
     }

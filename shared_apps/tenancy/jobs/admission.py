@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django_tenants.utils import get_tenant_model
 
+from shared_apps.core.prepared import Given, any_of, prepared
 from shared_apps.tenancy import context
 from shared_apps.tenancy.head import current_head
 from shared_apps.tenancy.models import JobRefusal, Schema
@@ -39,15 +41,15 @@ def routes_of(schemas: Iterable[str]) -> dict[str, Route]:
 
     A route's `head` is empty unless its schema is ready.
     """
-    head = Schema.objects.filter(name=OuterRef("schema_name"), state=Schema.State.READY).values("head")
     with context.public():
-        rows = (
-            get_tenant_model()
-            .objects.filter(schema_name__in=list(schemas))
-            .annotate(head=Subquery(head))
-            .values_list(*lookup.FIELDS, Coalesce("head", Value("")))
-        )
-        return {row[0]: Route(*row) for row in rows}
+        return {row[0]: Route(*row) for row in _organizations(schemas=list(schemas))}
+
+
+@prepared
+def _organizations(schemas: Given) -> QuerySet[Any, Any]:
+    head = Schema.objects.filter(name=OuterRef("schema_name"), state=Schema.State.READY).values("head")
+    found = get_tenant_model().objects.filter(any_of("schema_name", schemas))
+    return found.annotate(head=Coalesce(Subquery(head), Value(""))).values_list(*lookup.FIELDS, "head")
 
 
 def admit(schema: str, organization_id: UUID | None, route: Route | None) -> Route:

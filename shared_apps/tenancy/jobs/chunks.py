@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tenants.utils import get_tenant_model
 
 from shared_apps.tenancy import context
-from shared_apps.tenancy.jobs import due, registry
+from shared_apps.tenancy.jobs import due, registry, visiting
 from shared_apps.tenancy.jobs.admission import NotReady, Refused, admit, record_refusal, routes_of
 from shared_apps.tenancy.jobs.base import clean_exit
 from shared_apps.tenancy.jobs.dispatcher import Visit
@@ -86,8 +86,9 @@ def run_visit(job: Job, visit: Visit, route: Route | None, now: datetime) -> Out
             run = start(job, visit, now)
             if run is None:
                 return settle(job, visit, route, now)
-            result = job.function(now=now)
-            finish(job, run, route, now, began, result)
+            with visiting.of(job.name, now):
+                result = job.function(now=now)
+                finish(job, run, route, now, began, result)
         return Outcome.DONE
     except NotReady:
         return Outcome.NOT_READY  # the claim lapses; until then there is no use in trying

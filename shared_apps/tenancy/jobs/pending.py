@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from shared_apps.core.prepared import Given, prepared
 from shared_apps.tenancy import context
 from shared_apps.tenancy.models import PendingJob
 
@@ -20,7 +23,12 @@ def take(job_id: str) -> bool:
 
 
 def is_waiting(job_id: str) -> bool:
-    return PendingJob.objects.filter(pk=job_id, failed_at=None).exists()
+    return bool(_waiting(job_id=UUID(job_id)))
+
+
+@prepared
+def _waiting(job_id: Given) -> QuerySet[PendingJob, Any]:
+    return PendingJob.objects.filter(pk=job_id, failed_at=None).values_list("pk")
 
 
 def drop(job_id: str) -> None:

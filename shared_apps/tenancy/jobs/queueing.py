@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 
+from shared_apps.core import bulk
 from shared_apps.core.ids import uuid7
 from shared_apps.tenancy import context, routing
 from shared_apps.tenancy.jobs import lanes, registry
@@ -55,7 +56,7 @@ def enqueue(name: str, /, **arguments: Any) -> UUID:
     )
     if job.kind is Kind.ORGANIZATION:
         promise.schema_name, promise.organization_id = _organization(name)
-    promise.save(force_insert=True)
+    bulk.insert([promise])
     transaction.on_commit(partial(send, promise), robust=True)
     return promise.id
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import FieldError
+from shared_apps.core.prepared import prepared
 from tenant_apps.activity import services as activity
 from tenant_apps.finance import money, pix
 from tenant_apps.finance.models import FinancePolicy
@@ -20,6 +22,18 @@ MOST_DAYS = 365
 def policy() -> FinancePolicy:
     """The organization's one row."""
     return FinancePolicy.objects.first() or FinancePolicy.objects.get_or_create(only=True)[0]
+
+
+def link_days() -> int:
+    """How long a charge link lives."""
+    for (days,) in _link_days():
+        return int(days)
+    return policy().link_days
+
+
+@prepared
+def _link_days() -> QuerySet[FinancePolicy, Any]:
+    return FinancePolicy.objects.order_by("pk").values_list("link_days")[:1]
 
 
 @transaction.atomic

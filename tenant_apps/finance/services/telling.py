@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shared_apps.core import bulk, tokens
+from shared_apps.core.prepared import prepared
 from shared_apps.core.tokens import hash_of
 from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, allows
 from shared_apps.tenancy.jobs import due
 from tenant_apps.finance import charges
 from tenant_apps.finance.models import ChargeLink, Entry, Kind, Payment
+from tenant_apps.finance.owed import Owed
 from tenant_apps.finance.services.links import FORGET, FORGOTTEN, TOKEN_BYTES, path_of
-from tenant_apps.finance.services.policy import policy
+from tenant_apps.finance.services.policy import link_days
 from tenant_apps.notifications.services import Money, Notice, Recipient, Value, notify_all
 from tenant_apps.team.models import Member
 
@@ -29,18 +32,20 @@ RECENT = timedelta(days=7)  # a payment entered long afterwards is not thanked f
 SUBJECT, PAYMENT = "finance.entry", "finance.payment"
 
 
-def notices_of(entries: Collection[Entry], *, today: date, now: datetime) -> list[Notice]:
+def notices_of(entries: Collection[Owed], *, today: date, now: datetime) -> list[Notice]:
     """For each client what it owes, with an address at which it can pay; for the firm what is overdue."""
     if not entries:
         return []
     links, staff, currency = _links(entries, now), _who_sees_money(), current.currency()
     notices: list[Notice] = []
     for entry in entries:
-        values = _values(entry, charges.due_amount(entry, on=today).total, currency)
+        amount = charges.due_amount(entry, on=today).total
+        values = _values(entry.client_name, entry.description, entry.due_on, Money(amount, currency))
         event = EVENTS[(entry.due_on - today).days]
         if entry.pk in links:
-            notices.append(Notice(event, SUBJECT, entry.pk, today, _client(entry), values, links[entry.pk]))
-        notices.append(Notice(event, SUBJECT, entry.pk, today, staff, values, _of(entry)))
+            client = Recipient.client(entry.client_id, entry.client_name, entry.client_email, entry.client_phone)
+            notices.append(Notice(event, SUBJECT, entry.pk, today, (client,), values, links[entry.pk]))
+        notices.append(Notice(event, SUBJECT, entry.pk, today, staff, values, _path_of(entry.pk)))
     return notices
 
 
@@ -50,18 +55,19 @@ def tell_of_payment(payment: Payment) -> None:
     today = current.today(now)
     if entry.kind != Kind.RECEIVABLE or entry.client is None or payment.paid_on < today - RECENT:
         return
-    values = _values(entry, payment.amount, current.currency()) | {"paid_on": payment.paid_on}
-    notices = [Notice("payment.received", PAYMENT, payment.pk, today, _who_sees_money(payment.by), values, _of(entry))]
+    values, staff = _of_payment(payment) | {"paid_on": payment.paid_on}, _who_sees_money(payment.by)
+    notices = [Notice("payment.received", PAYMENT, payment.pk, today, staff, values, _path_of(entry.pk))]
     if not entry.client.is_archived:
-        notices.append(Notice("payment.received", PAYMENT, payment.pk, today, _client(entry), values))
+        client = Recipient.client(entry.client.pk, entry.client.name, entry.client.email, entry.client.phone)
+        notices.append(Notice("payment.received", PAYMENT, payment.pk, today, (client,), values))
     notify_all(notices, now=now)
 
 
 def tell_of_reversal(payment: Payment, reason: str) -> None:
     """Money went back without anybody of the firm: whoever sees its money hears of it."""
-    entry, now = payment.entry, timezone.now()
-    values = _values(entry, payment.amount, current.currency()) | {"reason": reason}
-    notice = Notice("payment.reversed", PAYMENT, payment.pk, current.today(now), _who_sees_money(), values, _of(entry))
+    now, path = timezone.now(), _path_of(payment.entry_id)
+    values = _of_payment(payment) | {"reason": reason}
+    notice = Notice("payment.reversed", PAYMENT, payment.pk, current.today(now), _who_sees_money(), values, path)
     notify_all([notice], now=now)
 
 
@@ -83,43 +89,47 @@ def morning(day: date) -> datetime:
     return datetime.combine(day, AT, tzinfo=current.zone())
 
 
-def _client(entry: Entry) -> tuple[Recipient, ...]:
-    client = entry.client
-    return (Recipient.client(client.pk, client.name, client.email, client.phone),) if client else ()
+def _path_of(entry_id: UUID) -> str:
+    return f"/entries/{entry_id}/"
 
 
-def _of(entry: Entry) -> str:
-    return f"/entries/{entry.pk}/"
-
-
-def _links(entries: Collection[Entry], now: datetime) -> dict[UUID, str]:
+def _links(entries: Collection[Owed], now: datetime) -> dict[UUID, str]:
     """An address for each entry whose client can be written to, all made in one statement."""
-    until = now + timedelta(days=policy().link_days)
-    made = {
-        entry.pk: tokens.new(TOKEN_BYTES)
-        for entry in entries
-        if entry.client and not entry.client.is_archived and (entry.client.email or entry.client.phone)
-    }
-    if made:
-        due.mark(FORGET, until + FORGOTTEN)
+    made = {entry.pk: tokens.new(TOKEN_BYTES) for entry in entries if entry.client_is_reached}
+    if not made:
+        return {}
+    until = now + timedelta(days=link_days())
+    due.mark(FORGET, until + FORGOTTEN)
     bulk.insert([ChargeLink(entry_id=pk, token_hash=hash_of(token), expires_at=until) for pk, token in made.items()])
-    host = current.address() if made else ""
+    host = current.address()
     return {pk: f"{host}{path_of(token)}" for pk, token in made.items()}
 
 
-def _values(entry: Entry, amount: Decimal, currency: str) -> dict[str, Value]:
-    return {
-        "client_name": entry.client.name if entry.client else entry.party,
-        "description": entry.description,
-        "amount": Money(amount, currency),
-        "due_date": entry.due_on,
-    }
+def _of_payment(payment: Payment) -> dict[str, Value]:
+    entry, amount = payment.entry, Money(payment.amount, current.currency())
+    return _values(entry.client.name if entry.client else entry.party, entry.description, entry.due_on, amount)
+
+
+def _values(client_name: str, description: str, due_on: date, amount: Money) -> dict[str, Value]:
+    return {"client_name": client_name, "description": description, "amount": amount, "due_date": due_on}
 
 
 def _who_sees_money(besides: Member | None = None) -> tuple[Recipient, ...]:
-    members = Member.objects.filter(is_active=True)
     return tuple(
-        Recipient.member(member)
-        for member in members
-        if member != besides and allows(member.role, Permission.FINANCE_VIEW)
+        Recipient.member(person)
+        for person in (_Person(*row) for row in _at_work())
+        if not (besides and person.pk == besides.pk) and allows(person.role, Permission.FINANCE_VIEW)
     )
+
+
+class _Person(NamedTuple):
+    pk: UUID
+    name: str
+    email: str
+    user_id: UUID
+    role: str
+
+
+@prepared
+def _at_work() -> QuerySet[Member, Any]:
+    return Member.objects.filter(is_active=True).order_by("pk").values_list(*_Person._fields)

@@ -40,7 +40,7 @@ class Composer:
 
     def carrier(self, channel: Channel) -> channels.Carrier | None:
         """Who takes this organization's messages of a channel, and with whose keys."""
-        return channels.carrier(channel, self._own_keys)
+        return channels.carrier(channel, self._own_keys if channels.keyed(channel) else {})
 
     def message(self, notification: Notification) -> Message:
         """Raises NotDelivered for an event that this code does not know."""

@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
 
+from shared_apps.core.prepared import Given, any_of, prepared
 from shared_apps.tenancy.jobs import due, enqueue
 from tenant_apps.notifications.channels import Carrier
 from tenant_apps.notifications.channels.base import NotDelivered
@@ -34,17 +36,22 @@ LOST_AFTER = timedelta(minutes=10)  # a claim nobody settled belonged to a worke
 FIRST_WAIT = timedelta(minutes=2)  # then 4, 8 ...
 LONGEST_WAIT = timedelta(hours=3)
 TRIES = 8
+SKIPPED = "skipped"  # settled already, taken by another worker, or its time has not come
 Status = Notification.Status
 
 
 def deliver(ids: Iterable[UUID], *, now: datetime) -> Counter[str]:
     """Send those of these messages that wait; returns how many became what. Outside of a transaction."""
     composer = Composer()
-    ids, became = list(ids), Counter[str]()
+    ids, became, skipped = list(ids), Counter[str](), []
+    waiting = {pk: Channel(channel) for pk, channel in _waiting(ids=ids)}
     for pk in ids:
-        became[_deliver(pk, composer, now)] += 1
-    if abandoned := list(Notification.objects.filter(pk__in=ids, status=Status.SENDING).values_list("next_try_at")):
-        due.mark(RETRY, max(now, min(at for (at,) in abandoned if at)))
+        outcome = _deliver(pk, waiting[pk], composer, now) if pk in waiting else SKIPPED
+        became[outcome] += 1
+        if outcome == SKIPPED:
+            skipped.append(pk)
+    if skipped and (abandoned := _abandoned(ids=skipped)):
+        due.mark(RETRY, max(now, min(at for (at,) in abandoned)))
     return +became
 
 
@@ -69,17 +76,25 @@ def next_try(now: datetime) -> datetime | None:
     return min((time for time in times if time), default=None)
 
 
-def _deliver(pk: UUID, composer: Composer, now: datetime) -> str:
-    channel = Notification.objects.filter(pk=pk, status=Status.PENDING).values_list("channel", flat=True).first()
-    if channel is None:
-        return "skipped"
-    carrier = composer.carrier(Channel(channel))
+@prepared
+def _waiting(ids: Given) -> QuerySet[Notification, Any]:
+    return Notification.objects.filter(any_of("pk", ids), status=Status.PENDING).values_list("pk", "channel")
+
+
+@prepared
+def _abandoned(ids: Given) -> QuerySet[Notification, Any]:
+    taken = Notification.objects.filter(any_of("pk", ids), status=Status.SENDING, next_try_at__isnull=False)
+    return taken.values_list("next_try_at")
+
+
+def _deliver(pk: UUID, channel: Channel, composer: Composer, now: datetime) -> str:
+    carrier = composer.carrier(channel)
     if carrier is None:
         return _settle(pk, status=Status.FAILED, error="the channel is switched off", next_try_at=None, url="")
     if carrier.adapter.hands_over:
         with transaction.atomic():
-            return _send(claimed, carrier, composer, now) if (claimed := _claim(pk, now)) else "skipped"
-    return _send(claimed, carrier, composer, now) if (claimed := _claim(pk, now)) else "skipped"
+            return _send(claimed, carrier, composer, now) if (claimed := _claim(pk, now)) else SKIPPED
+    return _send(claimed, carrier, composer, now) if (claimed := _claim(pk, now)) else SKIPPED
 
 
 def _claim(pk: UUID, now: datetime) -> Notification | None:

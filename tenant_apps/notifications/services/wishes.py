@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from shared_apps.core.prepared import Given, any_of, prepared
 from tenant_apps.notifications.events import AFTER_CONSENT, CLIENT_CHANNELS, MEMBER_CHANNELS, Event
 from tenant_apps.notifications.models import Channel, Preference
 from tenant_apps.notifications.recipients import Kind, Recipient
+
+
+@prepared
+def _said(people: Given) -> QuerySet[Preference, Any]:
+    return Preference.objects.filter(any_of("recipient_id", people)).values_list(
+        "recipient_id", "event", "channel", "wanted"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +31,8 @@ class Wishes:
     @classmethod
     def of(cls, people: Collection[UUID]) -> Self:
         """One statement, however many they are."""
-        rows = Preference.objects.filter(recipient_id__in=list(people))
-        return cls({(who, event, channel): wanted for who, event, channel, wanted in rows.values_list(
-            "recipient_id", "event", "channel", "wanted"
-        )})  # fmt: skip
+        said = _said(people=list(people))
+        return cls({(who, event, channel): wanted for who, event, channel, wanted in said})
 
     def channels_for(self, event: Event, recipient: Recipient) -> list[Channel]:
         """The channels through which this person is told of it."""

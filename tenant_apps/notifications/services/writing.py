@@ -67,7 +67,7 @@ def notify(
     return notify_all([notice], now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify_all(notices: Iterable[Notice], *, now: datetime | None = None) -> int:
     """The same for many things at once, in as few statements. Raises KeyError for an event nobody knows."""
     now, notices = now or timezone.now(), list(notices)
