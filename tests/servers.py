@@ -9,6 +9,7 @@ a database of its own (`test_colmeia_gw0`), this plugin a Redis database of its 
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from types import FrameType
@@ -20,6 +21,11 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from config import embedded
 from config.messages.catalogues import compile_stale
+
+# Compiled once, not in each worker and in every process that a test starts: half of what it takes to come up, on
+# machines where Python is told to keep nothing.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _servers = ExitStack()
 REDIS_DATABASES = 16  # what a Redis server has unless configured otherwise
