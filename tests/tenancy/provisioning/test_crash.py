@@ -58,7 +58,7 @@ def start() -> Iterator[Start]:
         process.wait(10)
 
 
-def until(happened: Callable[[], bool], seconds: float = 20) -> None:
+def until(happened: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
@@ -68,7 +68,7 @@ def until(happened: Callable[[], bool], seconds: float = 20) -> None:
 def test_killed_at_the_end_of_a_clone_nothing_is_there_and_the_next_call_makes_it(start: Start) -> None:
     template.ensure()
 
-    assert start("provisioning.provision('org_new')", hook="die").wait(30) == -signal.SIGKILL
+    assert start("provisioning.provision('org_new')", hook="die").wait(120) == -signal.SIGKILL
 
     assert not registry.look("org_new").exists
     assert progress("org_new").state == Schema.State.BUILDING
@@ -81,7 +81,7 @@ def test_killed_at_the_end_of_migrations_what_it_left_is_cleared(start: Start) -
     template.ensure()
     Schema.objects.filter(name=TEMPLATE).update(head="an earlier one")
 
-    assert start("provisioning.provision('org_new')", hook="die").wait(30) == -signal.SIGKILL
+    assert start("provisioning.provision('org_new')", hook="die").wait(120) == -signal.SIGKILL
 
     assert registry.look("org_new").is_half_made
     assert progress("org_new").current == ProvisionStep.Step.HOOK
