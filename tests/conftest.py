@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -23,6 +24,7 @@ from tests import cast as the_cast
 from tests import putback
 
 _cast: the_cast.Cast | None = None
+_kept: tuple[putback.Kept, the_cast.Cast] | None = None  # as it was really committed last
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +35,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    global _cast
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         putback.keep()
-        _cast = the_cast.build()
+        _build()
 
 
 @pytest.fixture(autouse=True)
@@ -56,10 +57,22 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> the_cast.Cast:
-    """Alice, bob, carol, dave, acme and globex. Rebuilt after a test that really committed flushed them."""
+    """Alice, bob, carol, dave, acme and globex. Put back after a test that really committed flushed them."""
     global _cast
-    if _cast is None or not Organization.objects.filter(pk=_cast.acme.pk).exists():
-        _cast = the_cast.build()
+    if _cast is not None and Organization.objects.filter(pk=_cast.acme.pk).exists():
+        return _cast
+    if _kept is not None and _kept[0].put_back():
+        the_cast.drop_left_overs()
+        _cast = _kept[1]
+        return _cast
+    return _build()
+
+
+def _build() -> the_cast.Cast:
+    global _cast, _kept
+    _cast = the_cast.build()
+    if not connection.in_atomic_block:
+        _kept = putback.Kept.of(_cast.acme.schema_name, _cast.globex.schema_name), _cast
     return _cast
 
 
@@ -102,19 +115,32 @@ def empty_cache() -> Iterator[None]:
 
 
 @pytest.fixture
-def known_routes(acme: Organization, globex: Organization) -> Iterator[None]:
+def known_routes(acme: Organization, globex: Organization) -> Iterator[Callable[[], None]]:
     """What a process that serves them has in its memory: a look-up in a test's transaction is not kept.
 
-    Another thread has a connection of its own, without one. Not for tests that change an organization behind its back.
+    Another thread has a connection of its own, without one. Call it to have them known again after they were forgotten,
+    or after half a minute. Not for tests that change an organization behind its back.
     """
-    hosts = [f"{one.slug}.{settings.PLATFORM_DOMAIN}" for one in (acme, globex)]
-    if any(isinstance(routing.cached_by_host(host), routing.Missing) for host in hosts):
+    found = _routes.get((acme.pk, globex.pk))
+    if found is None:
         with ThreadPoolExecutor(1) as thread:
-            found = [thread.submit(_look_up, host).result() for host in hosts]
-        if None in found:
-            routing.clear()  # the cast of this test alone
-    yield
+            looked_up = [thread.submit(_look_up, f"{one.slug}.{settings.PLATFORM_DOMAIN}") for one in (acme, globex)]
+            found = [route for one in looked_up if (route := one.result()) is not None]
+        if len(found) == 2:  # else the cast is of this test alone
+            _routes[acme.pk, globex.pk] = found
+
+    def know() -> None:
+        for route in _routes.get((acme.pk, globex.pk), ()):
+            routing._hosts.put(f"{route.slug}.{settings.PLATFORM_DOMAIN}", route, routing.SERVED_FOR)
+            routing._schemas.put(route.schema, route, routing.SERVED_FOR)
+
     routing.clear()
+    know()
+    yield know
+    routing.clear()
+
+
+_routes: dict[tuple[UUID, UUID], list[routing.Route]] = {}
 
 
 def _look_up(host: str) -> routing.Route | None:

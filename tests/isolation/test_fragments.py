@@ -21,7 +21,7 @@ from tests.isolation.rows import row_of
 PAGES = [one for one in endpoints(settings.TENANT_URLCONF) if one.is_page and one.is_safe and not one.is_public]
 
 
-def test_nothing_that_is_kept_holds_a_word_of_an_organization(worlds: Worlds) -> None:
+def test_nothing_that_is_kept_holds_a_word_of_an_organization(worlds: Worlds, known_routes: None) -> None:
     """Every page of both, in their owners' hands; then all that this process remembers is read."""
     layout.KEPT.clear()
     for world, user in ((worlds.acme, worlds.cast.alice), (worlds.globex, worlds.cast.carol)):

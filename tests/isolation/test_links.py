@@ -109,7 +109,7 @@ def problem_of(offer: Offer, role: Role, client: APIClient, host: str) -> str:
 
 
 @pytest.mark.parametrize("endpoint", PAGES, ids=str)
-def test_a_page_offers_only_what_its_reader_may_do(endpoint: Endpoint, worlds: Worlds) -> None:
+def test_a_page_offers_only_what_its_reader_may_do(endpoint: Endpoint, worlds: Worlds, known_routes: None) -> None:
     row, bob = row_of(endpoint), worlds.cast.bob
     assert row is not None, f"say in tests/isolation/rows/ how to reach the data behind {endpoint}"
     with context.enter(worlds.acme.schema):

@@ -5,6 +5,7 @@ Swept over every address of an organization, as the others' attempts are.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -53,9 +54,12 @@ def visitor(organization: Organization, staff: User, grant: SupportGrant) -> API
     return client
 
 
-def test_reading_is_seen_and_changes_nothing(worlds: Worlds, olga: User, subtests: pytest.Subtests) -> None:
+def test_reading_is_seen_and_changes_nothing(
+    worlds: Worlds, known_routes: Callable[[], None], olga: User, subtests: pytest.Subtests
+) -> None:
     for endpoint in (one for one in PAGES if one.is_safe):
         with subtests.test(str(endpoint)), transaction.atomic():
+            known_routes()
             response = visited(endpoint, worlds, olga)
             allowed = endpoint.required is SignedIn or endpoint.required in ROLE_PERMISSIONS[support.ROLE]
             answers = (row_of(endpoint) or Row()).answers
@@ -65,9 +69,12 @@ def test_reading_is_seen_and_changes_nothing(worlds: Worlds, olga: User, subtest
             transaction.set_rollback(True)
 
 
-def test_no_write_gets_through(worlds: Worlds, olga: User, subtests: pytest.Subtests) -> None:
+def test_no_write_gets_through(
+    worlds: Worlds, known_routes: Callable[[], None], olga: User, subtests: pytest.Subtests
+) -> None:
     for endpoint in CHANGES:
         with subtests.test(str(endpoint)), transaction.atomic():
+            known_routes()
             response = visited(endpoint, worlds, olga)
             assert response.status_code == (403 if endpoint.is_page else 401), response.content[:300]
             transaction.set_rollback(True)
@@ -89,7 +96,7 @@ WHYS = ["expired", "ended", "never granted", "refused", "no staff any more", "an
 
 
 @pytest.mark.parametrize("why", WHYS)
-def test_without_standing_access_nobody_is_there(why: str, worlds: Worlds, olga: User) -> None:
+def test_without_standing_access_nobody_is_there(why: str, worlds: Worlds, known_routes: None, olga: User) -> None:
     """On every page: the browser is sent to sign in, and is told nothing. One reason on all, the others in turn."""
     now, acme = timezone.now(), worlds.acme.organization
     grant = granted(acme, olga)
@@ -113,7 +120,7 @@ def test_without_standing_access_nobody_is_there(why: str, worlds: Worlds, olga:
     assert not SupportView.objects.exists()
 
 
-def test_access_to_one_organization_opens_no_other(worlds: Worlds, olga: User) -> None:
+def test_access_to_one_organization_opens_no_other(worlds: Worlds, known_routes: None, olga: User) -> None:
     client = visitor(worlds.acme.organization, olga, granted(worlds.acme.organization, olga))
     for endpoint in PAGES:
         response = send(client, endpoint, worlds.globex.host, about=worlds.globex, user=olga)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -58,7 +58,7 @@ def sections() -> dict[str, list[Endpoint]]:
 
 
 @pytest.mark.parametrize("section", sections())
-def test_endpoints(section: str, worlds: Worlds, known_routes: None, subtests: pytest.Subtests) -> None:
+def test_endpoints(section: str, worlds: Worlds, known_routes: Callable[[], None], subtests: pytest.Subtests) -> None:
     """Each attack begins at the same two planted worlds: what the one before did is undone."""
     cast = worlds.cast
     worlds.sign_in(
@@ -70,5 +70,6 @@ def test_endpoints(section: str, worlds: Worlds, known_routes: None, subtests: p
         for attack in attacks_on(endpoint):
             with subtests.test(f"{endpoint} {attack.__name__}"), transaction.atomic():
                 cache.clear()
+                known_routes()
                 attack(endpoint, worlds)
                 transaction.set_rollback(True)
