@@ -120,6 +120,7 @@ function show(element) {
       time.className = "time";
       time.textContent = timeText && !view.type.startsWith("list") ? `${timeText} ` : "";
       const about = document.createElement("div");
+      about.className = "about";
       const { offering, city, members } = event.extendedProps;
       about.textContent = view.type === "dayGridMonth" ? "" : [offering?.name, city, names(members) || words.wordAlone].filter(Boolean).join(" · ");
       box.append(time, name, about);
