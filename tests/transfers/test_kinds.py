@@ -107,6 +107,7 @@ def test_an_import_is_taken_back_but_for_what_was_built_on(brought: Checked, own
         ("12.5", "12.50"),
         ("(3)", "3.00"),
         ("-7", "7.00"),
+        ("US$ 7", "7.00"),
     ],
 )
 def test_money_as_people_write_it(brought: Checked, owner: Member, cell: str, amount: str) -> None:
@@ -114,11 +115,22 @@ def test_money_as_people_write_it(brought: Checked, owner: Member, cell: str, am
     assert Entry.objects.get().amount == Decimal(amount)
 
 
+def test_what_is_no_amount_is_not_made_into_one(brought: Checked) -> None:
+    cells = ["1e30", "1,5E+03", "12 x 50", "50 reais", "10,00 D", "١٢", "1-2", "--1", "R$"]
+    source = brought("entries", "Descrição;Valor;Vencimento\n" + "".join(f"X;{one};10/07/2026\n" for one in cells))
+    assert (source.created, source.refused) == (0, len(cells)), source.errors
+    refunds = brought(
+        "entries", "Descrição;Valor;Vencimento;Tipo\nX;-5;10/07/2026;a receber\nX;-5;10/07/2026;a pagar\n"
+    )
+    assert (refunds.created, refunds.refused) == (1, 1)
+
+
 def test_appointments_come_in_at_local_hours_and_tell_nobody(brought: Checked, owner: Member, ana: Client) -> None:
     Offering.objects.create(name="Limpeza", duration_minutes=45, price="95.00")
     text = (
         "Cliente;Data;Hora;Duração;Profissional;Serviço;Situação;Valor\n"
         "Ana Conceição;10/07/2026;9h30;;Alice;Limpeza;Concluída;\n"
+        "Ana Conceição;11/07/2026;14:00;90;alice@acme.example;;;120,00\n"
         "Ana Conceição;11/07/2026;14:00;90;alice@acme.example;;;120,00\n"
         "Ana Conceição;10/07/2026;10:00;;Alice;Limpeza;;\n"
         "Ana Conceição;11/07/2026;25:00;;;;;\n"

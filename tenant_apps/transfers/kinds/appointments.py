@@ -43,7 +43,11 @@ def take(taking: Taking, row: dict[str, str]) -> Appointment | None:
         raise FieldError("client", _("There is no such client. Import the clients first, or mend the name."))
     offering, members = _offering(taking, row.get("offering", "")), _members(taking, row.get("members", ""))
     starts_at, ends_at = _times(row, offering)
+    twins: set[tuple[tuple[str, str], ...]] = taking.found.setdefault("rows", set())
+    twin = tuple(sorted(row.items()))
     if taking.skips_known:
+        if twin in twins:
+            return None
         same = Appointment.objects.filter(client=client, starts_at=starts_at).values_list("pk", flat=True)
         if any(pk not in taking.made for pk in same):
             return None
@@ -61,6 +65,7 @@ def take(taking: Taking, row: dict[str, str]) -> Appointment | None:
     appointment.save(force_insert=True)
     bookings.keep(appointment, guards.members([one.pk for one in members]), now=now)
     keep_lines(appointment, lines)
+    twins.add(twin)
     activity.record(taking.actor, "appointment.created", appointment, after={"starts_at": starts_at, "status": status})
     return appointment
 

@@ -15,12 +15,18 @@ from tenant_apps.clients.models import Client
 from tenant_apps.transfers.kinds.base import Taking
 
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
+_CURRENCY = re.compile(r"R\$|US\$|[$€£\s]|\b(?:BRL|USD|EUR)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
 _HOUR = re.compile(r"(\d{1,2})(?:[:h](\d{2}))?(?::\d{2})?h?")
 
 
 def money(field: str, cell: str) -> Decimal:
-    """ "R$ 1.234,50", "1,234.50" and "1234.5" are the same; the last mark is the decimal one."""
-    text = re.sub(r"[^\d,.\-]", "", cell)
+    """ "R$ 1.234,50", "1,234.50" and "1234.5" are the same; the last mark is the decimal one. "(5)" is -5."""
+    text = _CURRENCY.sub("", cell).replace("−", "-")
+    if text.startswith("(") and text.endswith(")"):
+        text = f"-{text[1:-1]}"
+    if not _AMOUNT.fullmatch(text):  # "1e30" is not 130, nor "12 x 50" 1250
+        raise FieldError(field, _("This is not an amount."))
     comma, dot = text.rfind(","), text.rfind(".")
     if comma > dot:
         text = text.replace(".", "").replace(",", ".")

@@ -33,6 +33,8 @@ def take(taking: Taking, row: dict[str, str]) -> Entry | None:
     kind = (
         cells.choice("kind", row["kind"], KINDS) if "kind" in row else Kind.PAYABLE if amount < 0 else Kind.RECEIVABLE
     )
+    if amount < 0 and kind == Kind.RECEIVABLE:
+        raise FieldError("amount", _("What is to be received is not negative."))
     due_on = cells.day("due_on", row["due_on"])
     client = cells.client(taking, row["client"]) if "client" in row else None
     party = row.get("party", "") or (row.get("client", "") if client is None else "")
