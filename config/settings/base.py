@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import environ
-
 from config import logging, sentry
+from config.environment import env
 from config.messages import places
 from config.settings.api import *  # noqa: F403 - settings are names
 from config.settings.billing import *  # noqa: F403 - settings are names
@@ -19,7 +18,6 @@ from config.settings.tenancy import *  # noqa: F403 - settings are names
 from config.settings.tenancy import ORGANIZATION_URL, PLATFORM_DOMAIN, TENANCY_PATH_MODE
 from shared_apps.web import policy
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 # -- Apps: two worlds ---------------------------------------------------------------------------------------------
@@ -95,7 +93,7 @@ CONN_MAX_AGE = env.int("CONN_MAX_AGE", default=600)
 
 def database(url: str) -> dict:
     """Django's DATABASES entry for a URL, on the engine's backend."""
-    config = environ.Env.db_url_config(url)
+    config = env.db_url_config(url)
     config["ENGINE"] = "shared_apps.tenancy.backend"
     config["CONN_MAX_AGE"] = 0 if DATABASE_POOL else CONN_MAX_AGE
     config["CONN_HEALTH_CHECKS"] = True

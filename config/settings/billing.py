@@ -1,8 +1,6 @@
 """Payment providers for what organizations owe us. A gateway without its keys is switched off, webhooks included."""
 
-import environ
-
-env = environ.Env()
+from config.environment import env
 
 # Where new subscriptions go: "sandbox" (a gateway inside the project, for development), "stripe" or "asaas".
 BILLING_GATEWAY = env("BILLING_GATEWAY", default="")

@@ -1,9 +1,8 @@
 """The platform owner's console: its look, and after how long without use it signs out."""
 
-import environ
 from django.templatetags.static import static
 
-env = environ.Env()
+from config.environment import env
 
 CONSOLE_IDLE_MINUTES = env.int("CONSOLE_IDLE_MINUTES", default=30)
 UNFOLD = {

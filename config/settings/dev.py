@@ -1,10 +1,11 @@
 """Development: embedded servers unless told otherwise, plain HTTP on *.localhost."""
 
 from config import embedded, logging
+from config.environment import env
 from shared_apps.web import policy
 
 from .base import *  # noqa: F403
-from .base import LOG_LEVEL, LOG_STREAM, PAYMENT_PAGES, PLATFORM_DOMAIN, caches, database, env
+from .base import LOG_LEVEL, LOG_STREAM, PAYMENT_PAGES, PLATFORM_DOMAIN, caches, database
 
 DEBUG = env.bool("DEBUG", default=True)
 _port = env.int("PORT", default=8000)

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import environ
+from config.environment import env
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 # Never public, and nothing in them is served by the web server: downloads go through views that ask who is there.
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))

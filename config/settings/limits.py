@@ -1,8 +1,6 @@
 """How much is taken in at once, and for how long it is kept."""
 
-import environ
-
-env = environ.Env()
+from config.environment import env
 
 # -- Imports and exports of clients -------------------------------------------------------------------------------
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=20 * 1024 * 1024)

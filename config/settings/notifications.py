@@ -1,8 +1,6 @@
 """What messages to members and clients go through."""
 
-import environ
-
-env = environ.Env()
+from config.environment import env
 
 # What would go out by a channel without keys is written into the log instead (development).
 NOTIFICATIONS_CONSOLE = env.bool("NOTIFICATIONS_CONSOLE", default=False)

@@ -1,7 +1,9 @@
 """Production: no default for a secret or an address; a missing one stops the boot with its name."""
 
+from config.environment import env
+
 from .base import *  # noqa: F403
-from .base import caches, database, env
+from .base import caches, database
 from .billing import BILLING_GATEWAY
 from .files import FILES
 

@@ -1,10 +1,8 @@
 """How people sign in: django-allauth's accounts, second step and Google."""
 
-import environ
-
+from config.environment import env
 from config.settings.tenancy import ORGANIZATION_URL
 
-env = environ.Env()
 GOOGLE_CLIENT_ID = env("GOOGLE_CLIENT_ID", default="")
 GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET", default="")
 ACCOUNT_ADAPTER = "shared_apps.accounts.adapter.AccountAdapter"

@@ -1,8 +1,7 @@
 """The tenancy engine: where organizations are found, and how their schemas are made, migrated and visited."""
 
-import environ
+from config.environment import env
 
-env = environ.Env()
 PLATFORM_DOMAIN = env("PLATFORM_DOMAIN", default="localhost")
 # What people are told to open, and where sign-in leads: https and no port, unless a machine is tried out without TLS.
 PUBLIC_SCHEME, PUBLIC_PORT = env("PUBLIC_SCHEME", default="https"), env("PUBLIC_PORT", default="")

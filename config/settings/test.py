@@ -1,9 +1,10 @@
 """Tests: servers of their own (see tests/servers.py), fast password hashes, nothing outside loopback."""
 
 from config import embedded, logging
+from config.environment import env
 
 from .base import *  # noqa: F403
-from .base import caches, database, env
+from .base import caches, database
 from .files import files
 
 DEBUG = False

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from config.environment import Env
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text()
 ASSIGNMENT = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
@@ -76,3 +78,11 @@ def test_each_variable_has_a_comment(name: str) -> None:
         above -= 1
     assert lines[above].startswith("# ")
     assert not lines[above].startswith("# --")
+
+
+def test_a_value_that_begins_with_a_dollar_is_that_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a key of Asaas does; it is not the name of another variable."""
+    monkeypatch.setenv("ASAAS_API_KEY", "$aact_hmlg_000")
+    monkeypatch.setenv("SECRETS", "$one,two")
+    assert Env()("ASAAS_API_KEY", default="") == "$aact_hmlg_000"
+    assert Env().list("SECRETS", default=[]) == ["$one", "two"]
