@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -25,3 +27,16 @@ def get_gateway(name: str = "") -> Gateway:
         raise NoGateway(name)
     gateway: Gateway = import_string(ADAPTERS[name]).from_settings()
     return gateway
+
+
+def with_prices() -> list[str]:
+    """Those that are set up here and charge by ids of their own, which each of our prices must be linked to."""
+    return [name for name in set_up() if get_gateway(name).abilities.has_prices]
+
+
+def set_up() -> list[str]:
+    found = []
+    for name in ADAPTERS:
+        with suppress(NoGateway):
+            found.append(get_gateway(name).name)
+    return found

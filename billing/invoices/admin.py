@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from billing.invoices.models import Invoice, Payment
 from shared_apps.console.admins.base import ReadOnlyAdmin, ReadOnlyInline
 from shared_apps.console.site import register
+from shared_apps.console.words import narrowed_by_value, told
+
+METHODS = {"card": _("card"), "pix": "PIX", "boleto": _("boleto")}
 
 
 class PaymentInline(ReadOnlyInline):
@@ -24,13 +27,19 @@ class PaymentInline(ReadOnlyInline):
 class InvoiceAdmin(ReadOnlyAdmin):
     group, symbol, order = "billing", "receipt_long", 60
     list_display = (
-        "issued_at", "organization", "number", "state", "amount", "paid", "given_back", "currency", "method", "due_at",
+        "issued_at", "organization", "number", "state", "amount", "paid", "given_back", "currency",
+        told("method", METHODS), "due_at",
     )  # fmt: skip
     list_select_related = ("organization",)
-    list_filter = ("state", "gateway", "method", "currency")
+    list_filter = ("state", "gateway", narrowed_by_value("method", METHODS), "currency")
     search_fields = ("organization__name", "organization__slug", "number", "external_id")
     ordering = ("-issued_at",)
     date_hierarchy = "issued_at"
+    fields = (
+        "organization", "subscription", "gateway", "external_id", "number", "state", "gateway_status", "amount", "paid",
+        "given_back", "currency", told("method", METHODS), "issued_at", "due_at", "failed_at", "paid_at", "settled_at",
+        "period_starts_at", "period_ends_at", "page_url", "pdf_url", "receipt_url",
+    )  # fmt: skip
     inlines = (PaymentInline,)
 
     @display(description=_("given back"), ordering="refunded")

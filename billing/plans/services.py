@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from billing.plans import versions
 from billing.plans.errors import BadCatalogue
 from billing.plans.features import Feature
 from billing.plans.models import EntitlementOverride, GatewayPrice, Interval, Plan, PlanEntitlement, Price
 from shared_apps.accounts.models import User
+from shared_apps.core.errors import FieldError
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import locks
 
@@ -118,7 +120,9 @@ def retire_price(price: Price, *, now: datetime) -> None:
 
 
 def link_price(price: Price, *, gateway: str, external_id: str) -> GatewayPrice:
-    """Tell which price of a gateway this one is."""
+    """Tell which price of a gateway this one is. Raises FieldError where it is another of ours already."""
+    if GatewayPrice.objects.filter(gateway=gateway, external_id=external_id).exclude(price=price).exists():
+        raise FieldError("external_id", _("Another price is linked to it already."))
     linked, _made = GatewayPrice.objects.update_or_create(
         price=price, gateway=gateway, defaults={"external_id": external_id}
     )

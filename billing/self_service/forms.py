@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.subscriptions import leaving
 from shared_apps.web.forms import Form
 
 
@@ -26,16 +27,9 @@ class PurchaseForm(Form):
 
 
 class CancellationForm(Form):
-    REASONS = [
-        ("", _("Choose one")),
-        ("too_expensive", _("It costs too much")),
-        ("missing", _("Something is missing")),
-        ("unused", _("We hardly use it")),
-        ("other_tool", _("We use another tool")),
-        ("closing", _("The firm is closing")),
-        ("other", _("Another reason")),
-    ]
-    reason = forms.ChoiceField(label=_("Why are you leaving?"), choices=REASONS)
+    reason = forms.ChoiceField(
+        label=_("Why are you leaving?"), choices=[("", _("Choose one")), *leaving.REASONS.items()]
+    )
     words = forms.CharField(
         label=_("In your words"), required=False, max_length=150, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -12,12 +12,14 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFiel
 
 from billing import clock
 from billing.invoices.models import Invoice
-from billing.subscriptions import console_actions, services, sync
+from billing.subscriptions import console_actions, discounts, leaving, notices, services, sync
 from billing.subscriptions import facts as of_subscription
 from billing.subscriptions.errors import NoTrial
 from billing.subscriptions.forecast import forecast
 from billing.subscriptions.models import Customer, Notice, Status, Subscription, SubscriptionTransition
+from billing.subscriptions.prices import off
 from billing.subscriptions.queries import live
+from billing.subscriptions.states import Reason
 from shared_apps.accounts.models import User
 from shared_apps.console import actions, facts
 from shared_apps.console.actions import Action
@@ -25,13 +27,31 @@ from shared_apps.console.admins.base import ReadOnlyAdmin, ReadOnlyInline
 from shared_apps.console.facts import Section
 from shared_apps.console.forms import ReasonForm
 from shared_apps.console.site import register
+from shared_apps.console.words import told
 from shared_apps.core.formats import money
 from shared_apps.organizations.models import Organization
+
+STATUSES = dict(Status.choices)
+WHY: dict[str, Any] = {
+    Reason.UNPAID: _("was not paid"),
+    Reason.TRIAL_ENDED: _("the trial has ended"),
+    Reason.REFUNDED: _("was given back"),
+    Reason.DISPUTED: _("disputed with the bank"),
+    Reason.PAUSED: _("paused at the gateway"),
+}
+STEPS: dict[str, Any] = {
+    **STATUSES,
+    notices.TRIAL_ENDING: _("the trial ends soon"),
+    notices.SWITCH: _("moves to another payment service"),
+    "recovered": _("the payment arrived"),
+    "limit_80": _("80% of a limit"),
+    "limit_100": _("a limit reached"),
+}
 
 
 class TransitionInline(ReadOnlyInline):
     model = SubscriptionTransition
-    fields = ("at", "from_status", "to_status", "cause", "by")
+    fields = ("at", told("from_status", STATUSES), told("to_status", STATUSES), "cause", "by")
     readonly_fields = fields
     ordering = ("-at", "-id")
     verbose_name_plural = _("history")
@@ -39,7 +59,7 @@ class TransitionInline(ReadOnlyInline):
 
 class NoticeInline(ReadOnlyInline):
     model = Notice
-    fields = ("sent_at", "step", "about")
+    fields = ("sent_at", told("step", STEPS), "about")
     readonly_fields = fields
     ordering = ("-sent_at",)
     verbose_name_plural = _("notices")
@@ -53,11 +73,21 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     list_filter = ("status", "gateway", "price__plan")
     search_fields = ("organization__name", "organization__slug", "external_id")
     ordering = ("-created_at",)
+    fields = (
+        "organization", "price", "seats", "coupon", "gateway", "external_id", "status", told("suspended_reason", WHY),
+        "created_at", "trial_ends_at", "period_starts_at", "period_ends_at", "access_until", "next_price", "next_seats",
+        "next_price_at", "next_price_asked_at", "next_price_due", "replaces", "cancel_at", "why_it_ends", "ended_at",
+        "dunning_started_at", "gateway_state", "gateway_status", "has_method", "synced_at", "due_at",
+    )  # fmt: skip
     inlines = (TransitionInline, NoticeInline)
 
     @display(description=_("plan"))
     def plan_name(self, subscription: Subscription) -> str:
         return f"{subscription.price.plan.name} · {subscription.price.get_interval_display()}"
+
+    @display(description=_("why it ends"))
+    def why_it_ends(self, subscription: Subscription) -> str:
+        return leaving.in_words(subscription.cancel_reason)
 
 
 @register(Customer, name=_("customer of a gateway"), plural=_("customers of gateways"))
@@ -93,7 +123,16 @@ def _ahead(subscription: Subscription) -> dict[str, Any] | None:
     """The next 60 days, if nobody does anything."""
     if subscription.status == Status.CANCELED:
         return None
-    return {"steps": forecast(of_subscription.of(subscription), clock.now()), "price": subscription.price}
+    steps = forecast(of_subscription.of(subscription), clock.now())
+    told_of = [(step.at, step.is_charge, step.status.label, WHY.get(step.reason, step.reason)) for step in steps]
+    return {"steps": told_of, "amount": _next_charge(subscription)}
+
+
+def _next_charge(subscription: Subscription) -> str:
+    """With the price that is agreed on from then on, the seats and the coupon."""
+    price, seats = discounts.charged_next(subscription)
+    whole = price.amount * (seats if price.per_member else 1)
+    return money(whole - off(price, discounts.left(subscription), whole), price.currency)
 
 
 def _extend(subscription: Subscription, *, actor: User, reason: str, days: int) -> Any:

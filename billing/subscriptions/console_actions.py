@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from billing import clock
-from billing.gateways.registry import ADAPTERS, NoGateway, get_gateway
+from billing.gateways import registry
 from billing.plans.models import Price
 from billing.subscriptions import services
 from billing.subscriptions.models import Status, Subscription
@@ -56,16 +56,16 @@ class GatewayForm(ReasonForm):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        others = [name for name in ADAPTERS if name != self.subject.gateway and _is_set_up(name)]
+        others = [name for name in registry.set_up() if name != self.subject.gateway]
         cast(forms.ChoiceField, self.fields["to"]).choices = [(name, name.capitalize()) for name in others]
 
-
-def _is_set_up(name: str) -> bool:
-    try:
-        get_gateway(name)
-    except NoGateway:
-        return False
-    return True
+    def clean_to(self) -> str:
+        to: str = self.cleaned_data["to"]
+        price = self.subject.price
+        if to in registry.with_prices() and not price.gateway_prices.filter(gateway=to).exists():
+            said = _t("The price %(price)s is not linked to %(gateway)s yet. That is done on the price's own page.")
+            raise forms.ValidationError(said % {"price": price, "gateway": to.capitalize()})
+        return to
 
 
 def _cancel(subscription: Subscription, *, actor: User, reason: str, when: str) -> str:
@@ -112,14 +112,14 @@ def _costs(subscription: Subscription, *, price: Price, at: datetime | None) -> 
 def _move(subscription: Subscription, *, actor: User, reason: str, to: str) -> str:
     begun = services.move_to_gateway(subscription, to=to, by=actor)
     if begun.subscription.external_id:
-        return _t("agreed at %(gateway)s; it begins when what is paid for ends") % {"gateway": to}
-    return _t("the owners were sent the page at %(gateway)s") % {"gateway": to}
+        return _t("agreed at %(gateway)s; it begins when what is paid for ends") % {"gateway": to.capitalize()}
+    return _t("the owners were sent the page at %(gateway)s") % {"gateway": to.capitalize()}
 
 
 def _moves(subscription: Subscription, *, to: str) -> Preview:
     until = formats.date(subscription.period_ends_at or clock.now())
     amount = subscription.price.amount * (subscription.seats if subscription.price.per_member else 1)
-    values = {"old": subscription.gateway, "new": to, "day": until}
+    values = {"old": subscription.gateway.capitalize(), "new": to.capitalize(), "day": until}
     values["amount"] = formats.money(amount, subscription.price.currency)
     return Preview(
         [

@@ -10,6 +10,7 @@ UNFOLD = {
     "SITE_HEADER": "Colmeia",
     "SITE_URL": None,
     "SITE_SYMBOL": "hive",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("web/mark.svg")}],
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_HISTORY": False,  # edits are a list of their own
     "STYLES": [lambda request: static("console/console.css")],

@@ -49,6 +49,10 @@ class User(UUIDModel, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def get_full_name(self) -> str:
+        """As packages ask for it."""
+        return self.name
+
 
 class SignInAttempt(UUIDModel):
     """A sign-in that failed or has not been judged yet. Only keyed hashes say from where and for whom (throttle.py)."""

@@ -95,7 +95,7 @@ def chart(kind: str, labels: Sequence[str], lines: Sequence[Line], *, stacked: b
             "borderColor": line.colour,
             "backgroundColor": line.colour,
             "borderWidth": 2,
-            "pointRadius": 0,
+            "pointRadius": 3 if len(labels) == 1 else 0,  # one point makes no line
             "tension": 0.2,
         }
         for line in lines
@@ -110,6 +110,7 @@ def chart(kind: str, labels: Sequence[str], lines: Sequence[Line], *, stacked: b
         "options": orjson.dumps(_options(stacked=stacked)).decode(),
         "head": [line.label for line in lines],
         "rows": rows,
+        "is_empty": not any(value for line in lines for value in line.values),
     }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.contrib.admin import AllValuesFieldListFilter, ChoicesFieldListFilter
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -151,6 +153,8 @@ CHOICES: dict[str, Any] = {
     "pool": _("warm pool"),
     "ready": _("ready"),
     "running": _("running"),
+    "skipped": _("skipped"),
+    "started": _("begun"),
     "template": _("template"),
     "trash": _("to be removed"),
 }
@@ -158,6 +162,37 @@ CHOICES: dict[str, Any] = {
 
 def choice(value: str) -> Any:
     return CHOICES.get(value, value)
+
+
+def told(field: str, said: Mapping[str, Any] = CHOICES) -> Callable[[Any], Any]:
+    """A column, or a field of a page, that says a field's values in these words; what has none is shown as it is."""
+
+    def value(row: Any) -> Any:
+        stored = getattr(row, field)
+        return said.get(stored, stored)
+
+    value.__name__ = f"{field}_in_words"
+    value.short_description = WORDS.get(field, field)  # type: ignore[attr-defined] # Django's name for a column's title
+    value.admin_order_field = field  # type: ignore[attr-defined] # and for what it is sorted by
+    return value
+
+
+def narrowed(field: str, said: Mapping[str, Any] = CHOICES) -> tuple[str, type]:
+    """A filter of a list by a field that has choices, in these words."""
+    return field, type("InWords", (_InWords, ChoicesFieldListFilter), {"said": said})
+
+
+def narrowed_by_value(field: str, said: Mapping[str, Any]) -> tuple[str, type]:
+    """The same by whatever values there are."""
+    return field, type("InWords", (_InWords, AllValuesFieldListFilter), {"said": said})
+
+
+class _InWords:
+    said: Mapping[str, Any]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for one in super().choices(changelist):  # type: ignore[misc] # of the filter beside it
+            yield {**one, "display": self.said.get(str(one["display"]).lower(), one["display"])}
 
 
 def name_fields(model: type[models.Model]) -> None:

@@ -103,6 +103,10 @@ def test_moved_to_another_gateway_it_is_never_charged_twice(
     settings.BILLING_GATEWAY = "sandbox"
     Organization.objects.filter(pk=acme.pk).update(document="11222333000181")
     assert act(console, ours, "switch_gateway", to="sandbox").status_code == 422
+    settings.STRIPE_SECRET_KEY = "sk_test_of_nobody"
+    assert "is not linked to Stripe yet" in act(console, ours, "switch_gateway", to="stripe").content.decode()
+    page = console.get(f"/console/subscriptions/subscription/{ours.pk}/act/switch_gateway/").content.decode()
+    assert "See what it does" in page
     words = shown_then_done(console, ours, "switch_gateway", to="asaas")
     assert "nothing is charged before that day" in words
     follower = Subscription.objects.get(replaces=ours)

@@ -111,6 +111,16 @@ def test_a_new_price_retires_the_old_and_changes_no_subscription(
     assert not Price.objects.filter(retired_at=None).exists()
 
 
+def test_a_price_is_linked_to_what_a_gateway_calls_it(console: Client, price: Price, settings: Any) -> None:
+    path = f"plans/price/{price.pk}/act/link"
+    assert act(console, path, gateway="stripe", external_id="price_1") == 422  # is not set up here
+    settings.STRIPE_SECRET_KEY = "sk_test_of_nobody"
+    assert act(console, path, gateway="stripe", external_id="price_1") == 302
+    assert "price_1" in console.get(f"/console/plans/price/{price.pk}/change/").content.decode()
+    year = Price.objects.create(plan=price.plan, interval="year", currency="BRL", amount=Decimal("900"))
+    assert act(console, f"plans/price/{year.pk}/act/link", gateway="stripe", external_id="price_1") == 422
+
+
 def test_a_plan_is_edited_with_what_it_allows(console: Client, plan: Plan) -> None:
     path = f"/console/plans/plan/{plan.pk}/change/"
     form = {"name": "Pro +", "summary": "", "position": "1", "is_offered": "on", "grace_after": "3"}
@@ -174,10 +184,12 @@ def test_pages_show_history_forecast_and_payload(console: Client, trial: Subscri
     SubscriptionTransition.objects.create(
         subscription=trial, from_status="", to_status="trialing", cause="onboarding it was", at=timezone.now()
     )
+    Subscription.objects.filter(pk=trial.pk).update(cancel_reason="unused too many buttons")
     page = console.get(f"/console/subscriptions/subscription/{trial.pk}/change/").content.decode()
     assert "onboarding it was" in page
     assert "The next 60 days" in page
-    assert "trial_ended" in page
+    assert "the trial has ended" in page
+    assert "We hardly use it: too many buttons" in page
     event = WebhookEvent.objects.create(
         gateway="sandbox", event_id="evt_1", kind="invoice.paid", payload={"deep": {"in": "here"}}, effect="paid it"
     )
@@ -189,9 +201,12 @@ def test_pages_show_history_forecast_and_payload(console: Client, trial: Subscri
     event.refresh_from_db()
     assert event.state == "pending"
     invoice = Invoice.objects.create(
-        organization=acme, gateway="sandbox", external_id="in_1", amount=10, currency="BRL", issued_at=timezone.now()
-    )
+        organization=acme, gateway="sandbox", external_id="in_1", amount=10, currency="BRL", issued_at=timezone.now(),
+        method="card",
+    )  # fmt: skip
     assert console.get(f"/console/invoices/invoice/{invoice.pk}/change/").status_code == 200
+    console.cookies["language"] = "pt-br"
+    assert console.get("/console/invoices/invoice/").content.decode().count("cartão") == 2  # in its row and as a filter
     assert "Pro · " in console.get("/console/organizations/organization/").content.decode()
 
 

@@ -188,3 +188,12 @@ def test_the_largest_of_last_night(acme: Organization, globex: Organization) -> 
     OrganizationFigures.objects.create(organization=globex, day=yesterday, appointments=9, clients=2)
     OrganizationFigures.objects.create(organization=globex, day=date(2026, 11, 10), appointments=99)
     assert [row[1:4] for row in counted(NOON)["organizations.top"]] == [[globex.name, 2, 9], [acme.name, 1, 5]]
+
+
+def test_an_empty_list_speaks_of_filters_only_where_there_are_some(console: Client) -> None:
+    page = console.get("/console/subscriptions/subscription/").content.decode()
+    assert "Nothing here yet" in page
+    assert "Show all" not in page
+    page = console.get("/console/subscriptions/subscription/?status__exact=active").content.decode()
+    assert "Nothing matches what you look for" in page
+    assert "Show all" in page

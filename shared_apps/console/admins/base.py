@@ -70,6 +70,9 @@ class ConsoleAdmin(ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         found = super().get_changelist_instance(request)
         found.result_list = list(found.result_list)
+        found.is_narrowed = bool(found.query or found.get_filters_params())
+        if not found.is_narrowed:
+            found.full_result_count = found.result_count  # nothing is left out: no "show all"
         facts.tell(self.model, found.result_list)
         return found
 
@@ -122,6 +125,7 @@ class ConsoleAdmin(ModelAdmin):
             "action": found,
             "form": form,
             "preview": preview,
+            "shows_first": found.preview is not None and preview is None,  # said here: a template would call it
             "is_possible": found.possible(subject),
         }
         return TemplateResponse(request, "console/action.html", values, status=422 if form.errors else 200)

@@ -13,6 +13,7 @@ from shared_apps.console import actions
 from shared_apps.console.actions import Action
 from shared_apps.console.admins.base import ReadOnlyAdmin
 from shared_apps.console.site import register
+from shared_apps.console.words import narrowed, told
 from shared_apps.core.errors import DomainError
 from shared_apps.tenancy.jobs import due, queueing
 from shared_apps.tenancy.models import JobRefusal, JobRun, PendingJob
@@ -26,8 +27,8 @@ class NotToRun(DomainError):
 @register(JobRun, name=_("run of a job"), plural=_("runs of jobs"))
 class JobRunAdmin(ReadOnlyAdmin):
     group, symbol, order = "operation", "schedule", 20
-    list_display = ("started_at", "job", "schema_name", "state", "lateness", "attempts", "finished_at")
-    list_filter = ("state", "job")
+    list_display = ("started_at", "job", "schema_name", told("state"), "lateness", "attempts", "finished_at")
+    list_filter = (narrowed("state"), "job")
     search_fields = ("job", "schema_name")
     ordering = ("-started_at",)
 

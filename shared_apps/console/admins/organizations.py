@@ -22,6 +22,7 @@ from shared_apps.console.facts import Fact, Section
 from shared_apps.console.forms import ConfirmedForm
 from shared_apps.console.models import ConsoleAction
 from shared_apps.console.site import register
+from shared_apps.console.words import told
 from shared_apps.organizations import domains, lifecycle
 from shared_apps.organizations.models import (
     Domain,
@@ -33,6 +34,7 @@ from shared_apps.organizations.models import (
 )
 
 Status = Organization.Status
+STATUSES = dict(Status.choices)
 
 
 class DomainInline(ReadOnlyInline):
@@ -56,7 +58,7 @@ class MemberInline(ReadOnlyInline):
 
 class TransitionInline(ReadOnlyInline):
     model = OrganizationTransition
-    fields = ("at", "from_status", "to_status", "cause", "by")
+    fields = ("at", told("from_status", STATUSES), told("to_status", STATUSES), "cause", "by")
     readonly_fields = fields
     verbose_name_plural = _("history")
     ordering = ("-at", "-id")

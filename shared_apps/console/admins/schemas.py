@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.admin import display
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -12,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.console import words
 from shared_apps.console.admins.base import ReadOnlyAdmin
 from shared_apps.console.site import Page, add_page, register, site
+from shared_apps.console.words import narrowed, told
 from shared_apps.tenancy import pool
 from shared_apps.tenancy.fleet import detect, status
 from shared_apps.tenancy.models import MigrationRun, ProvisionStep, Schema
@@ -23,18 +22,10 @@ SHOWN = 50
 @register(Schema, name=_("schema"), plural=_("schemas"))
 class SchemaAdmin(ReadOnlyAdmin):
     group, symbol, order = "operation", "database", 12
-    list_display = ("name", "kind_in_words", "state_in_words", "release", "updated_at", "verified_at")
-    list_filter = ("kind", "state")
+    list_display = ("name", told("kind"), told("state"), "release", "updated_at", "verified_at")
+    list_filter = (narrowed("kind"), narrowed("state"))
     search_fields = ("name", "former_name")
     ordering = ("-updated_at",)
-
-    @display(description=_("kind"), ordering="kind")
-    def kind_in_words(self, schema: Schema) -> Any:
-        return words.choice(schema.kind)
-
-    @display(description=_("state"), ordering="state")
-    def state_in_words(self, schema: Schema) -> Any:
-        return words.choice(schema.state)
 
     @display(description=_("release"), ordering="head")
     def release(self, schema: Schema) -> str:
@@ -44,8 +35,8 @@ class SchemaAdmin(ReadOnlyAdmin):
 @register(MigrationRun, name=_("migration of a schema"), plural=_("migrations of schemas"))
 class MigrationRunAdmin(ReadOnlyAdmin):
     group, symbol, order = "operation", "conversion_path", 14
-    list_display = ("started_at", "schema_name", "app", "migration", "state", "how", "duration_ms")
-    list_filter = ("state", "how", "app")
+    list_display = ("started_at", "schema_name", "app", "migration", told("state"), "how", "duration_ms")
+    list_filter = (narrowed("state"), "how", "app")
     search_fields = ("schema_name", "migration")
     ordering = ("-id",)
 
@@ -53,8 +44,8 @@ class MigrationRunAdmin(ReadOnlyAdmin):
 @register(ProvisionStep, name=_("step of setting up"), plural=_("steps of setting up"))
 class ProvisionStepAdmin(ReadOnlyAdmin):
     group, symbol, order = "operation", "construction", 16
-    list_display = ("started_at", "schema_name", "step", "state", "finished_at")
-    list_filter = ("state", "step")
+    list_display = ("started_at", "schema_name", "step", told("state"), "finished_at")
+    list_filter = (narrowed("state"), "step")
     search_fields = ("schema_name",)
     ordering = ("-id",)
 
