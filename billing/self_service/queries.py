@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from structlog import get_logger
 
+from billing import clock
 from billing.entitlements import Feature
 from billing.gateways.base import ChargeDetails, GatewayAway, GatewayRefused
 from billing.gateways.registry import NoGateway, get_gateway
@@ -18,7 +20,7 @@ from billing.plans.features import LABELS, OFFERED
 from billing.plans.models import Interval, Plan, Price
 from billing.subscriptions import discounts, prices
 from billing.subscriptions import queries as subscriptions
-from billing.subscriptions.models import Status, Subscription
+from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.services import seating
 from shared_apps.core import formats
 from shared_apps.core.errors import NotThere
@@ -131,6 +133,31 @@ def method_of(subscription: Subscription | None) -> Method | None:
         return None
     with context.public():
         return Method(has_page, None if has_page else subscriptions.next_to_pay(subscription))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """To another payment service, from `day` on. `url`: where owners agree to it; empty once they have."""
+
+    gateway: str
+    day: datetime | None
+    url: str = ""
+
+    @property
+    def is_made(self) -> bool:
+        return not self.url
+
+
+def move_of(subscription: Subscription | None) -> Move | None:
+    if subscription is None:
+        return None
+    with context.public():
+        agreed = subscriptions.follower(subscription)
+        if agreed is not None:
+            return Move(agreed.gateway.capitalize(), subscription.period_ends_at)
+        waits = Checkout.objects.filter(subscription__replaces=subscription, closed_at=None, expires_at__gt=clock.now())
+        page = waits.exclude(url="").first()
+        return Move(page.gateway.capitalize(), subscription.period_ends_at, page.url) if page else None
 
 
 def other_interval(price: Price) -> str:

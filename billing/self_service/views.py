@@ -53,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "invoices": [(one, INVOICE_TONES.get(one.state, "neutral")) for one in invoices],
         "history": history.of(subscription),
         "method": queries.method_of(subscription),
+        "move": queries.move_of(subscription),
         "cost": queries.cost_of(subscription) if subscription else None,
     }
     return render(request, "billing/overview.html", values)

@@ -18,7 +18,7 @@ from billing.subscriptions.errors import NoTrial
 from billing.subscriptions.forecast import forecast
 from billing.subscriptions.models import Customer, Notice, Status, Subscription, SubscriptionTransition
 from billing.subscriptions.prices import off
-from billing.subscriptions.queries import live
+from billing.subscriptions.queries import follower, live
 from billing.subscriptions.states import Reason
 from shared_apps.accounts.models import User
 from shared_apps.console import actions, facts
@@ -125,7 +125,7 @@ def _ahead(subscription: Subscription) -> dict[str, Any] | None:
         return None
     steps = forecast(of_subscription.of(subscription), clock.now())
     told_of = [(step.at, step.is_charge, step.status.label, WHY.get(step.reason, step.reason)) for step in steps]
-    return {"steps": told_of, "amount": _next_charge(subscription)}
+    return {"steps": told_of, "amount": _next_charge(subscription), "follower": follower(subscription)}
 
 
 def _next_charge(subscription: Subscription) -> str:

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from billing import clock
 from billing.gateways import registry
 from billing.plans.models import Price
-from billing.subscriptions import services
+from billing.subscriptions import queries, services
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.services import seating
 from billing.subscriptions.services.cancelling import IN_ARREARS
@@ -77,10 +77,12 @@ def _cancel(subscription: Subscription, *, actor: User, reason: str, when: str) 
 
 def _ends(subscription: Subscription, *, when: str) -> Preview:
     at_once = when == "now" or subscription.status in IN_ARREARS
+    moves = [_("What was agreed on at another payment service is given up.")] if queries.follower(subscription) else []
     if at_once:
-        return Preview([_("It ends now. Open charges are withdrawn; what was paid is not given back by itself.")])
+        words = _("It ends now. Open charges are withdrawn; what was paid is not given back by itself.")
+        return Preview([words, *moves])
     until = formats.date(subscription.access_until or subscription.period_ends_at or subscription.trial_ends_at)
-    return Preview([_t("It works until %(day)s and is not renewed.") % {"day": until}])
+    return Preview([_t("It works until %(day)s and is not renewed.") % {"day": until}, *moves])
 
 
 def _resume(subscription: Subscription, *, actor: User, reason: str) -> str:
@@ -141,7 +143,7 @@ ACTIONS = (
     ),
     Action(
         Subscription, "resume", _("Take the end back"), _resume, atomic=False, order=31,
-        possible=lambda one: one.cancel_at is not None and one.status not in OVER,
+        possible=lambda one: one.cancel_at is not None and one.status not in OVER and not queries.follower(one),
     ),
     Action(
         Subscription, "change_plan", _("Change the plan"), _change, form=PlanForm, preview=_costs, possible=_may_end,
@@ -150,6 +152,7 @@ ACTIONS = (
     ),
     Action(
         Subscription, "switch_gateway", _("Move to another payment service"), _move, form=GatewayForm, preview=_moves,
-        possible=lambda one: bool(one.external_id) and one.status == Status.ACTIVE, atomic=False, order=33,
+        possible=lambda one: bool(one.external_id) and one.status == Status.ACTIVE and not queries.follower(one),
+        atomic=False, order=33,
     ),
 )  # fmt: skip

@@ -50,6 +50,12 @@ def is_unfinished(subscription: Subscription) -> bool:
     return not Invoice.objects.filter(subscription=subscription, paid__gt=0).exists()
 
 
+def follower(subscription: Subscription) -> Subscription | None:
+    """What was agreed on at another gateway and begins there when this one ends; None: nothing was, or not yet."""
+    agreed = Subscription.objects.filter(replaces=subscription, status=Status.INCOMPLETE).exclude(external_id="")
+    return agreed.exclude(gateway_state__in=GONE).first()
+
+
 def next_to_pay(subscription: Subscription) -> Invoice | None:
     """The charge that is to be paid first, where a gateway has a page for it."""
     unpaid = [Invoice.State.OPEN, Invoice.State.FAILED, Invoice.State.OVERDUE]

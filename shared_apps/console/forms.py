@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from shared_apps.core.errors import DomainError
+from shared_apps.core.errors import DomainError, FieldError
 from shared_apps.web.forms import Form
 
 T = TypeVar("T")
@@ -54,10 +54,13 @@ class ReasonForm(Form):
         return [str(self.cleaned_data.get(name)) for name in names]
 
     def attempt(self, service: Callable[..., T], *given: Any, **named: Any) -> T | None:
+        """With what a provider said itself, where the refusal comes from one: staff can make something of it."""
         try:
-            return super().attempt(service, *given, **named)
+            return service(*given, **named)
         except DomainError as error:
-            self.add_error(None, error.detail)
+            field = error.field if isinstance(error, FieldError) and error.field in self.fields else None
+            cause = f" ({error.__cause__})" if error.__cause__ is not None else ""
+            self.add_error(field, f"{error.detail}{cause}")
         return None
 
 

@@ -206,7 +206,9 @@ def test_pages_show_history_forecast_and_payload(console: Client, trial: Subscri
     )  # fmt: skip
     assert console.get(f"/console/invoices/invoice/{invoice.pk}/change/").status_code == 200
     console.cookies["language"] = "pt-br"
-    assert console.get("/console/invoices/invoice/").content.decode().count("cartão") == 2  # in its row and as a filter
+    assert (
+        console.get("/console/invoices/invoice/").content.decode().count("cartão") == 3
+    )  # in its row, and twice as a filter: beside it, and in the sheet of a phone
     assert "Pro · " in console.get("/console/organizations/organization/").content.decode()
 
 

@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from billing import clock
-from billing.subscriptions.errors import HasEnded, NotCanceled
+from billing.subscriptions import queries
+from billing.subscriptions.errors import HasEnded, NotCanceled, SwitchUnderWay
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.services.asking import asking, gateway
+from billing.subscriptions.services.withdrawing import give_up_move
 from billing.subscriptions.sync import sync
 from billing.subscriptions.transitions import advance, lock, record
 from shared_apps.accounts.models import User
@@ -33,6 +35,7 @@ def cancel(
         subscription = Subscription.objects.get(pk=subscription.pk)
         if subscription.status in (Status.CANCELED, Status.INCOMPLETE):
             raise HasEnded
+        give_up_move(subscription, by=by, now=now)
         at_once = now_at_once or subscription.status in IN_ARREARS
         if subscription.external_id:
             key = f"cancel:{subscription.pk}:{'now' if at_once else 'end'}:{_times(subscription, 'cancel')}"
@@ -43,7 +46,11 @@ def cancel(
 
 
 def resume(subscription: Subscription, *, by: User | None, now: datetime | None = None) -> Subscription:
-    """Take a cancellation back before it happened. Raises NotCanceled, HasEnded, PaymentRefused, PaymentsAway."""
+    """Take a cancellation back before it happened.
+
+    Raises NotCanceled, HasEnded, PaymentRefused, PaymentsAway; SwitchUnderWay where another follows it, for both
+    would be charged.
+    """
     asked_at, now = now, now or clock.now()
     with context.public():
         subscription = Subscription.objects.get(pk=subscription.pk)
@@ -51,6 +58,8 @@ def resume(subscription: Subscription, *, by: User | None, now: datetime | None 
             raise HasEnded
         if subscription.cancel_at is None:
             raise NotCanceled
+        if queries.follower(subscription) is not None:
+            raise SwitchUnderWay
         if subscription.external_id:
             with asking():
                 key = f"resume:{subscription.pk}:{_times(subscription, 'resume')}"

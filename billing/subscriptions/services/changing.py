@@ -20,6 +20,7 @@ from billing.subscriptions.errors import (
     PaymentDue,
     PaymentRefused,
     SamePlan,
+    SwitchUnderWay,
 )
 from billing.subscriptions.models import Status, Subscription
 from billing.subscriptions.prices import forget_next, off
@@ -70,7 +71,7 @@ def change_plan(
     Asked for again while it is under way (two clicks, an answer that was lost), it is the same change: the gateway gets
     the key and the moment of the first time, and charges the difference once.
 
-    Raises NotForSale, SamePlan, PaymentDue, GivenBack, HasEnded, PaymentRefused, PaymentsAway.
+    Raises NotForSale, SamePlan, PaymentDue, GivenBack, HasEnded, SwitchUnderWay, PaymentRefused, PaymentsAway.
     """
     asked_at, now = now, now or clock.now()
     with context.public():
@@ -128,6 +129,8 @@ def _check(subscription: Subscription, price: Price, seats: int) -> None:
         raise GivenBack
     if subscription.external_id and subscription.status not in RUNNING:
         raise PaymentDue
+    if queries.follower(subscription) is not None:
+        raise SwitchUnderWay
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from billing import clock
 from billing.plans.models import Price
-from billing.subscriptions import notices
+from billing.subscriptions import notices, queries
 from billing.subscriptions.errors import NotSubscribed, PaymentDue, SamePlan, SwitchUnderWay
 from billing.subscriptions.models import Checkout, Status, Subscription
 from billing.subscriptions.services.asking import gateway
@@ -42,8 +42,7 @@ def switch_gateway(
             raise SamePlan
         if subscription.status != Status.ACTIVE:
             raise PaymentDue
-        followers = Subscription.objects.filter(replaces=subscription, status=Status.INCOMPLETE)
-        if followers.exclude(external_id="").exists():
+        if queries.follower(subscription) is not None:
             raise SwitchUnderWay
         order = Order(price or subscription.price, to, subscription.seats, subscription.coupon, replaces=subscription)
         return open_at_gateway(
