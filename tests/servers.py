@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from config import embedded
@@ -28,6 +29,7 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _servers = ExitStack()
+_ours: list[str] = []  # the URL of the PostgreSQL, unless the environment names one
 REDIS_DATABASES = 16  # what a Redis server has unless configured otherwise
 
 
@@ -44,6 +46,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         signal.signal(signal.SIGTERM, _interrupt)
         found = _servers.enter_context(embedded.ephemeral())
         _servers.callback(_restore, {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")})
+        _ours.extend([found.database_url] if not os.environ.get("DATABASE_URL") else [])
         os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or found.database_url
         os.environ["REDIS_URL"] = os.environ.get("REDIS_URL") or found.redis_url
     try:
@@ -72,6 +75,15 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist is not type
 
     def _split_scope(self, nodeid: str) -> str:
         return next((live for live in LIVE if nodeid.startswith(live)), nodeid)
+
+
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Make the database that the workers copy while they are still coming up. Only on a server of our own."""
+    if _ours:
+        from tests import base  # the settings are loaded by now
+
+        config.stash[blocking_manager_key].unblock()
+        _servers.callback(base.start().join)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

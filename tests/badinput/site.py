@@ -21,6 +21,7 @@ from config import embedded
 from config.embedded.places import Places
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
+from tests import forking
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds for a process to come up on a busy machine
@@ -65,9 +66,12 @@ def site(**variables: str) -> Iterator[Site]:
             "TENANCY_POOL_SIZE": "2",
             **variables,
         }
-        manage("migrate", environment)
-        for slug in ("acme", "globex"):
-            manage("onboard", environment, slug, "--name", slug, "--owner", f"owner@{slug}.example", "--password-stdin")
+        with forking.commands(environment) as commands:
+            manage(commands, "migrate")
+            for slug in ("acme", "globex"):
+                manage(
+                    commands, "onboard", slug, "--name", slug, "--owner", f"owner@{slug}.example", "--password-stdin"
+                )
         places = Places(Path(addresses.redis_url.removeprefix("unix://").partition("?")[0]).parent.parent)
         log = Path(directory) / "log"
         with log.open("wb") as stream, gunicorn(environment, stream) as process:
@@ -76,11 +80,8 @@ def site(**variables: str) -> Iterator[Site]:
             yield Site(url, log, Postgres(places), Valkey(places, throwaway=True))
 
 
-def manage(command: str, environment: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", command, *arguments],
-        cwd=ROOT, env=environment, input=PASSWORD + "\n", capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def manage(commands: forking.Commands, *arguments: str) -> None:
+    done = commands.run(*arguments, typed=PASSWORD + "\n")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

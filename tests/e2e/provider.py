@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from billing.gateways.sandbox.server.app import Sandbox, serving
-from tests.e2e.server import PATIENCE, Server, manage
+from tests.e2e.server import PATIENCE, Server
 
 GOOD, DECLINED, LATER_DECLINED = "4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0000 0000 0341"
 CATALOGUE = Path(__file__).with_name("plans.toml")
@@ -38,14 +38,14 @@ class Provider:
         processes had read the new time.
         """
         requests.post(f"{self.url}/clock/", data=by, timeout=PATIENCE).raise_for_status()
-        manage(self.server.environment, "jobs", "run", "subscriptions.tick")
+        self.server.manage("jobs", "run", "subscriptions.tick")
 
     def sell(self, firms: dict[str, str], *, owner: str) -> None:
         """Plans, a coupon, and firms by slug, all on trial and all of one owner's."""
         path = self.server.logs / "firms.csv"
         path.write_text("slug,name,owner\n" + "".join(f"{slug},{name},{owner}\n" for slug, name in firms.items()))
         script = SELL.format(catalogue=str(CATALOGUE), coupon=COUPON, firms=str(path))
-        manage(self.server.environment, "shell", "--no-imports", "-c", script)
+        self.server.manage("shell", "--no-imports", "-c", script)
 
 
 @contextmanager

@@ -59,9 +59,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()  # for the payment provider, which runs here
     with serve() as server, providing(server), sync_playwright() as playwright:
-        manage(server.environment, "plans", "sync")
+        server.manage("plans", "sync")
         owner = ["--owner", OWNER, "--password-stdin", "--demo"]
-        manage(server.environment, "onboard", SLUG, "--name", "Piscinas Demo", *owner, typed=PASSWORD)
+        server.manage("onboard", SLUG, "--name", "Piscinas Demo", *owner, typed=PASSWORD)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         desk = browser.new_context(viewport=DESK, locale="pt-BR").new_page()
         take(desk, server.platform, "landing")
@@ -77,8 +77,8 @@ def main() -> None:
         take(desk, f"{server.host(SLUG)}/settings/jobs/", "jobs")
         take(desk, f"{server.host(SLUG)}/calendar/", "calendar")
         subscribe(desk, server)
-        manage(server.environment, "jobs", "run", "organizations.roll_up", SLUG)
-        manage(server.environment, "jobs", "run", "console.roll_up")
+        server.manage("jobs", "run", "organizations.roll_up", SLUG)
+        server.manage("jobs", "run", "console.roll_up")
         take(desk, f"{server.host(SLUG)}/settings/billing/", "billing")
         staff = browser.new_context(viewport=DESK, locale="pt-BR").new_page()
         enter_console(staff, server)

@@ -21,6 +21,9 @@ from typing import IO
 import requests
 
 from config import embedded
+from config.embedded.places import Addresses
+from tests import base, forking
+from tests.servers import REDIS_DATABASES, redis_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0  # seconds for a process to come up, or a mail to arrive, on a busy machine
@@ -36,6 +39,7 @@ class Server:
     outbox: Path
     logs: Path
     environment: dict[str, str]
+    commands: forking.Commands
 
     @property
     def platform(self) -> str:
@@ -47,8 +51,14 @@ class Server:
     def onboard(self, slug: str, *arguments: str, name: str = "") -> str:
         """A firm with the owner `owner@<slug>.example`, whose password is PASSWORD; its address."""
         owner = ["--owner", f"owner@{slug}.example", "--password-stdin"]
-        manage(self.environment, "onboard", slug, "--name", name or slug.title(), *owner, *arguments, typed=PASSWORD)
+        self.manage("onboard", slug, "--name", name or slug.title(), *owner, *arguments, typed=PASSWORD)
         return self.host(slug)
+
+    def manage(self, *arguments: str, typed: str = "") -> str:
+        """What a command of `manage.py` prints."""
+        done = self.commands.run(*arguments, typed=typed + "\n")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """The mails that went to an address, oldest first."""
@@ -77,7 +87,7 @@ class Server:
 @contextmanager
 def serve(**variables: str) -> Iterator[Server]:
     with ExitStack() as stack:
-        addresses = stack.enter_context(embedded.ephemeral())
+        addresses = stack.enter_context(_addresses())
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         outbox, logs = directory / "outbox", directory / "logs"
         outbox.mkdir()
@@ -98,14 +108,27 @@ def serve(**variables: str) -> Iterator[Server]:
             "SANDBOX_MOVES_CLOCK": "true",
             **variables,
         }
-        manage(environment, "migrate")
+        commands = stack.enter_context(forking.commands(environment))
+        server = Server(port, outbox, logs, environment, commands)
+        server.manage("migrate")
         web = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
         stack.enter_context(process(logs / "web", environment, *web, "--worker-class", "gthread", "--threads", "8"))
         worker = ["celery", "--quiet", "-A", "config", "worker", "--concurrency", "1", "--without-gossip"]
         stack.enter_context(process(logs / "worker", environment, *worker, "--without-mingle"))
-        server = Server(port, outbox, logs, environment)
         wait_for(server)
         yield server
+
+
+@contextmanager
+def _addresses() -> Iterator[Addresses]:
+    """A database and a Redis of its own: on the run's servers, a copy of what that has migrated, if there is one."""
+    if base.ensure() is None:
+        with embedded.ephemeral() as found:
+            yield found
+    else:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+        redis = redis_database(os.environ["REDIS_URL"], REDIS_DATABASES - 2 - int(worker.removeprefix("gw")))
+        yield Addresses(base.copy(f"live_{worker}"), redis)
 
 
 @contextmanager

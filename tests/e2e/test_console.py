@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.accounts.codes import code
 from tests.e2e.browsing import Visitor, sign_in
-from tests.e2e.server import PASSWORD, Server, manage
+from tests.e2e.server import PASSWORD, Server
 
 STAFF = "staff@platform.example"
 REASON = "They asked us to look at their reminders"
@@ -19,7 +19,7 @@ REASON = "They asked us to look at their reminders"
 @pytest.fixture(scope="module")
 def firm(server: Server) -> str:
     server.onboard("lagoa", "--locale", "en", name="Lagoa Pools")
-    manage(server.environment, "console", "grant", STAFF, "--password-stdin", typed=PASSWORD)
+    server.manage("console", "grant", STAFF, "--password-stdin", typed=PASSWORD)
     return "lagoa"
 
 
@@ -66,7 +66,7 @@ def warned_and_stays(page: Page, server: Server) -> None:
     """The browser's clock is moved; the server is asked, and says that a little is left."""
     page.clock.install()
     page.goto(f"{server.platform}/console/")
-    manage(server.environment, "shell", "-c", LONG_AGO)
+    server.manage("shell", "-c", LONG_AGO)
     dialog = page.get_by_role("dialog", name="Are you still there?")
     expect(dialog).to_be_hidden()
     page.clock.fast_forward("29:10")

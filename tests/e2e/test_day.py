@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Visitor, no_barriers, sign_in
 from tests.e2e.conftest import PHONE
-from tests.e2e.server import Server, manage
+from tests.e2e.server import Server
 
 Come = Callable[..., Visitor]
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -56,12 +56,12 @@ def plant(server: Server, slug: str, visits: list[tuple[str, datetime]]) -> None
     server.onboard(slug, "--locale", "en")
     email = f"owner@{slug}.example"
     given: Any = {"slug": slug, "email": email, "visits": [(name, at.isoformat()) for name, at in visits]}
-    manage(server.environment, "shell", "-c", PLANT.format(given=json.dumps(given)))
+    server.manage("shell", "-c", PLANT.format(given=json.dumps(given)))
 
 
 def counts(server: Server, slug: str) -> list[int]:
     """Reports, readings, and reports that are not finished."""
-    told = manage(server.environment, "shell", "-c", COUNT.format(slug=slug))
+    told = server.manage("shell", "-c", COUNT.format(slug=slug))
     return [int(number) for number in told.strip().splitlines()[-1].split()]
 
 

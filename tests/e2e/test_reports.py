@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Visitor, no_barriers, sign_in
 from tests.e2e.conftest import PHONE
-from tests.e2e.server import PASSWORD, Server, manage
+from tests.e2e.server import PASSWORD, Server
 
 Come = Callable[..., Visitor]
 
@@ -24,7 +24,7 @@ Come = Callable[..., Visitor]
 def busy(server: Server) -> Server:
     """The server, with the firm "lived"."""
     owner = ["--owner", "owner@lived.example", "--password-stdin", "--demo", "--locale", "en"]
-    manage(server.environment, "onboard", "lived", "--name", "Lived Pools", *owner, typed=PASSWORD)
+    server.manage("onboard", "lived", "--name", "Lived Pools", *owner, typed=PASSWORD)
     return server
 
 

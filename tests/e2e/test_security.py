@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Visitor, no_barriers, sign_in
 from tests.e2e.conftest import PHONE
-from tests.e2e.server import PASSWORD, Server, manage
+from tests.e2e.server import PASSWORD, Server
 
 Come = Callable[..., Visitor]
 # What a phone has in it: keeps keys, asks for a finger, and gets one.
@@ -70,7 +70,7 @@ def test_a_page_nobody_uses_ends_here_and_on_the_platform(server: Server, visito
     page = visitor().page
     page.clock.install()
     sign_in(page, server, slug, path="/team/")
-    manage(server.environment, "shell", "-c", LONG_AGO.format(slug=slug))
+    server.manage("shell", "-c", LONG_AGO.format(slug=slug))
     page.clock.run_for(61 * 60 * 1000)
     page.wait_for_url(re.compile(rf"^{server.platform}/sign-in/"))
     expect(page.get_by_text("because nobody used the page for a while")).to_be_visible()
