@@ -29,6 +29,7 @@ TEXTS = {
     "link.revoked": gettext_lazy("Links withdrawn"),
     "charge.asked": gettext_lazy("Charge by Asaas asked for"),
     "charge.withdrawn": gettext_lazy("Charge by Asaas withdrawn"),
+    "charge.settled": gettext_lazy("Money at Asaas settled by hand"),
     "file.added": gettext_lazy("File added"),
     "file.removed": gettext_lazy("File removed"),
     "file.restored": gettext_lazy("File restored"),

@@ -30,6 +30,7 @@ from tenant_apps.clients.page_views.answers import back, ids_of
 from tenant_apps.finance import export, page_filters, queries, services
 from tenant_apps.finance.forms import ManyPaidForm
 from tenant_apps.finance.models import Category, Method
+from tenant_apps.finance.providers.queries import unsettled
 from tenant_apps.finance.states import TONES, State
 from tenant_apps.team.actor import actor_of
 
@@ -66,6 +67,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         "previous": asked.address(asked.page - 1) if asked.page > 1 else "",
         "next": asked.address(asked.page + 1) if page.has_next else "",
         "here": request.path,
+        "unsettled": [] if is_swap else unsettled(),
         "full_path": f"{request.path}{asked.address(asked.page)}",
         "methods": Method.choices,
         "today": today,

@@ -15,6 +15,7 @@ from structlog import get_logger
 from shared_apps.core.errors import FieldError
 from shared_apps.organizations import current
 from shared_apps.tenancy.jobs import enqueue
+from tenant_apps.activity import services as activity
 from tenant_apps.finance import services as finance
 from tenant_apps.finance.errors import EntryPaid
 from tenant_apps.finance.models import Entry, Kind
@@ -65,6 +66,17 @@ def withdraw(charge: ProviderCharge, *, actor: Member | None, now: datetime) -> 
     if charge.state != STATES.ISSUED or charge.is_leaving:
         raise NotIssued
     bells.begin_to_leave(charge, actor=actor, renews=False, now=now)
+    return charge
+
+
+@transaction.atomic
+def settle(charge: ProviderCharge, *, actor: Member | None) -> ProviderCharge:
+    """Somebody saw to money that arrived and is not in the books: recorded by hand, given back, credited."""
+    charge = ProviderCharge.objects.select_for_update(of=("self",)).select_related("entry").get(pk=charge.pk)
+    if charge.state == STATES.PAID and charge.problem:
+        activity.record(actor, "charge.settled", charge.entry, after={"charge": charge.pk, "reason": charge.problem})
+        charge.problem = ""
+        charge.save(update_fields=["problem"])
     return charge
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from structlog import get_logger
 
+from shared_apps.core import formats
 from shared_apps.core.errors import DomainError
 from shared_apps.organizations import current
 from tenant_apps.finance import services as finance
@@ -24,6 +25,7 @@ from tenant_apps.finance.providers.models import ProviderAccount, ProviderCharge
 
 logger = get_logger(__name__)
 STATES = ProviderCharge.State
+SLACK = Decimal(1)  # by so much the provider may count late fee and interest otherwise than we do
 
 
 @transaction.atomic
@@ -48,7 +50,9 @@ def apply(charge_id: UUID, found: Charge | None, now: datetime, *, heard: int) -
     charge.page, charge.pix, charge.boleto = (
         found.page or charge.page, found.pix or charge.pix, found.boleto or charge.boleto,
     )  # fmt: skip
-    charge.attempts, charge.try_at, charge.problem = 0, None, ""
+    charge.attempts, charge.try_at = 0, None
+    if not (before == STATES.PAID and found.state is State.PAID):
+        charge.problem = ""  # of money that arrived and is not in the books, people say when it is settled
     _follow(charge, found, before, now)
     charge.save()
     if charge.state != before:
@@ -93,30 +97,46 @@ def _open_again(charge: ProviderCharge, found: Charge, now: datetime) -> None:
 
 def _pay(charge: ProviderCharge, found: Charge, before: STATES) -> None:
     """Record the payment, once; anew if it had gone back, or if a part of it did. What people reversed stays so."""
+    is_old = charge.is_leaving or charge.renews  # the entry is owed otherwise by now
     charge.state, charge.is_leaving = STATES.PAID, False
     payment = charge.payment
     is_news = payment is None or payment.reversal_id is not None
-    if payment is not None and payment.reversal_id is not None and before == STATES.PAID:
+    if before == STATES.PAID and (payment is None or payment.reversal_id is not None):
         return
     if payment is not None and payment.reversal_id is None:
         if payment.amount <= found.amount:
+            if charge.problem:
+                charge.problem = _too_much(found.amount - payment.amount)
             return
         _take_back(charge, _("Paid back in part at Asaas"))
-    charge.payment = None
+    charge.payment, charge.problem = None, ""
     charge.save()  # it stands no more: what is paid by it does not withdraw it
     entry = Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=charge.entry_id)
-    extra = max(found.amount - entry.open_amount, Decimal(0))
     whole = finance.due_amount(entry, on=found.paid_on or current.today())
     discount = whole.discount if found.amount == entry.open_amount - whole.discount else Decimal(0)
+    amount = found.amount
+    if (is_old or entry.paid) and amount - entry.open_amount - whole.extra > SLACK:
+        amount = entry.open_amount + whole.extra
     try:
         with transaction.atomic():
             charge.payment = finance.pay_entry(
-                entry, actor=None, amount=found.amount, method=found.method, paid_on=found.paid_on or current.today(),
-                extra=extra, discount=discount, reference=found.id, is_news=is_news,
+                entry, actor=None, amount=amount, method=found.method, paid_on=found.paid_on or current.today(),
+                extra=max(amount - entry.open_amount, Decimal(0)), discount=discount, reference=found.id,
+                is_news=is_news,
             )  # fmt: skip
     except DomainError as error:  # it was paid otherwise or cancelled: people must see it, nothing may be guessed
         charge.problem = _("Paid at Asaas, but not recorded: %(why)s") % {"why": error.detail}
         charge.problem = charge.problem[:300]
+    else:
+        charge.problem = _too_much(found.amount - amount)
+
+
+def _too_much(surplus: Decimal) -> str:
+    """What people must know of money that was more than anybody owed; nothing where there is none."""
+    if surplus <= 0:
+        return ""
+    text = _("%(amount)s more was paid at Asaas than was due. Give it back there, or credit it to the client.")
+    return text % {"amount": formats.money(surplus, current.currency())}
 
 
 def _take_back(charge: ProviderCharge, reason: str) -> None:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("provider-charges/<uuid:pk>/", views.charge_panel, name="charge"),
     path("provider-charges/<uuid:pk>/issue/", views.charge_ask, name="charge_ask"),
     path("provider-charges/<uuid:pk>/removal/", views.charge_withdraw, name="charge_withdraw"),
+    path("provider-charges/<uuid:pk>/settlement/", views.charge_settle, name="charge_settle"),
     path("webhooks/asaas-charges/<slug:path>/", views.hook, name="hook"),
 ]

@@ -76,7 +76,7 @@ def charge_panel(request: HttpRequest, pk: UUID) -> HttpResponse:
 def charge_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = _entry(pk)
     charges.ask_for_charge(entry, actor=actor_of(request), now=timezone.now())
-    return _panel(request, entry) if is_htmx(request) else redirect("providers:charge", pk=pk)
+    return _panel(request, entry) if is_htmx(request) else redirect("finance:detail", pk)
 
 
 @requires(Permission.FINANCE_MANAGE)
@@ -87,7 +87,18 @@ def charge_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     if charge is None:
         raise NotThere
     charges.withdraw(charge, actor=actor_of(request), now=timezone.now())
-    return _panel(request, entry) if is_htmx(request) else redirect("providers:charge", pk=pk)
+    return _panel(request, entry) if is_htmx(request) else redirect("finance:detail", pk)
+
+
+@requires(Permission.FINANCE_MANAGE)
+@methods("POST")
+def charge_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
+    entry = _entry(pk)
+    charge = latest(entry)
+    if charge is None:
+        raise NotThere
+    charges.settle(charge, actor=actor_of(request))
+    return _panel(request, entry) if is_htmx(request) else redirect("finance:detail", pk)
 
 
 @csrf_exempt

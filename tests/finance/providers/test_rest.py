@@ -126,6 +126,26 @@ def test_the_old_one_paid_meanwhile_counts_and_no_new_one_comes(connected: Provi
     assert (work(charge).state, Payment.objects.count(), ProviderCharge.objects.count()) == ("paid", 1, 1)
 
 
+def test_too_much_paid_by_an_old_charge_is_shown_until_somebody_settles_it(
+    connected: ProviderAccount, asaas: Fake, browser: Browser
+) -> None:
+    entry = owed("150.00")
+    charge = issued(entry)
+    asaas.breaks = True
+    cash(entry, "60.00")
+    asaas.breaks = False
+    asaas.pay(charge.external_id)
+    for _ in range(2):  # asked about again, it says so still
+        work(charge)
+        entry.refresh_from_db()
+        assert (charge.state, charge.payment.amount, charge.payment.extra) == ("paid", Decimal(90), 0)
+        assert (entry.open_amount, "60" in charge.problem) == (Decimal(0), True)
+    assert charge.problem in browser.get("/entries/").content.decode()
+    assert browser.post(f"/provider-charges/{entry.pk}/settlement/").status_code == 302
+    assert work(charge).problem == ""
+    assert "settled" in browser.get(f"/entries/{entry.pk}/").content.decode()
+
+
 def test_what_the_provider_would_not_let_go_is_tried_by_night(connected: ProviderAccount, asaas: Fake) -> None:
     entry = owed("150.00")
     charge = issued(entry)

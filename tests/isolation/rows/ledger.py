@@ -40,6 +40,10 @@ def charged(_world: World) -> None:
     ProviderCharge.objects.update(state="issued", is_leaving=False)
 
 
+def overpaid(_world: World) -> None:
+    ProviderCharge.objects.update(state="paid", problem="more than was due")
+
+
 def parts(world: World, _user: User) -> dict[str, Any]:
     return {"entries": [{"entry": str(world["finance.Entry"].pk), "amount": "7.50"}]}
 
@@ -93,6 +97,7 @@ ROWS: dict[str, Row] = {
     "GET /provider-charges/<uuid:pk>/": Row(arguments=ENTRY),
     "POST /provider-charges/<uuid:pk>/issue/": Row(arguments=ENTRY, before=not_charged, answers=(302,)),
     "POST /provider-charges/<uuid:pk>/removal/": Row(arguments=ENTRY, before=charged, answers=(302,)),
+    "POST /provider-charges/<uuid:pk>/settlement/": Row(arguments=ENTRY, before=overpaid, answers=(302,)),
     "GET /api/v1/entries/<uuid:pk>/provider-charge/": Row(arguments=ENTRY),
     "POST /api/v1/entries/<uuid:pk>/provider-charge/": Row(arguments=ENTRY, before=not_charged),
     "DELETE /api/v1/entries/<uuid:pk>/provider-charge/": Row(arguments=ENTRY, before=charged),
