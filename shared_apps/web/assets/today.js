@@ -57,7 +57,7 @@ function showPhoto(card, moment, key, file) {
 function checkedIn(card, at) {
   const note = card.querySelector("[data-in]");
   note.hidden = false;
-  note.querySelector("time").textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  note.querySelector("time").textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: words.timeZone });
   card.querySelector("[data-check-in]")?.remove();
 }
 
@@ -86,6 +86,11 @@ async function prepare(visit, card, element) {
     const isCorrection = form.isFinished || card.dataset.status === "done"; // which keeps the time out
     const values = { ...form.values(), finish, checked_out_at: finish && !isCorrection ? new Date().toISOString() : null };
     await outbox.add(visit, card.dataset.send, { changed, values });
+    if (finish && !navigator.onLine) { // what says that it waits is at the head of the card, out of sight from here
+      card.querySelector("details.report").open = false;
+      card.scrollIntoView({ block: "start" });
+      toast({ text: words.wordLater });
+    }
   };
   form.isFinished = card.querySelector("[data-status]").dataset.tone === "success";
 

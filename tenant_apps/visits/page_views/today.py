@@ -24,6 +24,7 @@ from rest_framework.exceptions import ValidationError
 
 from shared_apps.core.errors import FieldError, NotThere
 from shared_apps.core.finding import uuid_or_none
+from shared_apps.organizations import current
 from shared_apps.organizations.permissions import Permission, allows, requires
 from shared_apps.web.access import methods, public
 from shared_apps.web.api.problems import problem_of
@@ -62,6 +63,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "is_mine": whose.pk == me.pk,
         "day": shown,
         "is_today": shown == today,
+        "zone": current.zone().key,
         "done": sum(1 for card in made if not card.is_open),
         "previous": address(shown - timedelta(days=1), whose, me, today),
         "next": address(shown + timedelta(days=1), whose, me, today),

@@ -48,11 +48,17 @@ def report(visit: VisitReport, *, photos: dict[str, list[Attachment]], firm: Fir
         ]
     if visit.notes:
         story += [text(_("Notes"), SECTION), text(visit.notes)]
-    for moment, label in (("before", _("Before")), ("after", _("After"))):
-        if shown := [picture for photo in photos[moment][:MOST_PHOTOS] if (picture := _photo(photo))]:
-            rows = [shown[at : at + 3] for at in range(0, len(shown), 3)]
-            grid = sheet.table([label, "", ""], [[*row, *[""] * (3 - len(row))] for row in rows], [1, 1, 1])
-            story += [Spacer(1, 8), grid]
+    if (
+        shown := [
+            [picture, text(label, SMALL)]  # before and after beside each other
+            for moment, label in (("before", _("Before")), ("after", _("After")))
+            for photo in photos[moment][:MOST_PHOTOS]
+            if (picture := _photo(photo))
+        ]
+    ):
+        rows = [shown[at : at + 3] for at in range(0, len(shown), 3)]
+        grid = sheet.table([_("Photos"), "", ""], [[*row, *[""] * (3 - len(row))] for row in rows], [1, 1, 1])
+        story += [Spacer(1, 8), grid]
     story += _signed(visit)
     foot = _("Made with Colmeia")
     return sheet.build(story, firm=firm, title=title, context=f"{title} · {client.name}", foot=foot)
@@ -93,7 +99,7 @@ def _image(file: File | BytesIO, width: float, height: float) -> Flowable:
     pixels.convert("RGB").save(out, "JPEG", quality=85)
     scale = min(width / pixels.width, height / pixels.height)
     out.seek(0)
-    return Image(out, pixels.width * scale, pixels.height * scale)
+    return Image(out, pixels.width * scale, pixels.height * scale, hAlign="LEFT")
 
 
 def _signed(visit: VisitReport) -> list[Flowable]:
