@@ -43,6 +43,7 @@ STEPS: dict[str, Any] = {
     **STATUSES,
     notices.TRIAL_ENDING: _("the trial ends soon"),
     notices.SWITCH: _("moves to another payment service"),
+    notices.GIVEN_BACK: _("paid twice, one given back"),
     "recovered": _("the payment arrived"),
     "limit_80": _("80% of a limit"),
     "limit_100": _("a limit reached"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 
 from billing.invoices.models import Invoice
 from billing.plans.features import LABELS, Feature
@@ -16,6 +17,7 @@ from shared_apps.organizations.models import Membership
 
 TRIAL_ENDING = "trial_ending"
 SWITCH = "gateway_switch"
+GIVEN_BACK = "given_back"
 PATH = "/settings/billing/"  # of pages that lie above this storey
 STEPS = {
     Status.PAST_DUE: "past_due",
@@ -67,6 +69,13 @@ def tell(subscription: Subscription, *, step: str, about: str, now: datetime, **
             context |= {name: str(text) for name, text in said.items()}
         mail.send("billing/notice", to=owner.user.email, locale=locale, context=context)
     return True
+
+
+def tell_of_double(subscription: Subscription, *, about: str, amount: Callable[[], str], now: datetime) -> None:
+    """That a purchase was paid twice, or after its end, and what was given back. `about`: the one that was."""
+    is_over = "yes" if subscription.status == Status.CANCELED else ""
+    written = lazy(amount, str)()  # as its reader writes sums
+    tell(subscription, step=GIVEN_BACK, about=about, now=now, amount=written, is_over=is_over, pay_url="")
 
 
 def warn_of_limit(

@@ -8,13 +8,19 @@ from typing import Any
 from django.contrib.admin import EmptyFieldListFilter, display
 from django.utils.translation import gettext_lazy as _
 
-from billing.webhooks import replay
+from billing.webhooks import doubles, replay
 from billing.webhooks.models import Discrepancy, WebhookEvent
 from shared_apps.accounts.models import User
 from shared_apps.console import actions
 from shared_apps.console.actions import Action
 from shared_apps.console.admins.base import ReadOnlyAdmin
 from shared_apps.console.site import register
+from shared_apps.core.errors import DomainError
+
+
+class StillRefused(DomainError):
+    code = "refund_refused"
+    message = _("The gateway does not give it back: %(what)s")
 
 
 @register(WebhookEvent, name=_("webhook"), plural=_("webhooks"))
@@ -51,7 +57,42 @@ def _replay(event: WebhookEvent, *, actor: User, reason: str) -> Any:
     return _("will be worked off again")
 
 
-actions.add(
+def _again(refusal: Discrepancy, *, actor: User, reason: str) -> Any:
+    if not doubles.give_back_again(refusal):
+        raise StillRefused(what=refusal.what)
+    return _("given back")
+
+
+def _settle(refusal: Discrepancy, *, actor: User, reason: str) -> Any:
+    doubles.settle(refusal)
+    return _("settled another way")
+
+
+def _is_refused(discrepancy: Discrepancy) -> bool:
+    return discrepancy.kind == Discrepancy.Kind.REFUND and discrepancy.gone_at is None
+
+
+for action in (
+    Action(
+        Discrepancy,
+        "refund_again",
+        _("Try to give back again"),
+        _again,
+        _("The gateway is asked once more, now. It is asked each night in any case."),
+        possible=_is_refused,
+        atomic=False,
+        order=10,
+    ),
+    Action(
+        Discrepancy,
+        "settle",
+        _("Settled another way"),
+        _settle,
+        _("You have given it back without the gateway, by a transfer say. It is not asked again; write down how."),
+        possible=_is_refused,
+        is_grave=True,
+        order=20,
+    ),
     Action(
         WebhookEvent,
         "replay",
@@ -59,5 +100,6 @@ actions.add(
         _replay,
         _("It is worked off once more: the truth of today is fetched. Safe at any time."),
         possible=lambda event: event.state != WebhookEvent.State.WORKING,
-    )
-)
+    ),
+):
+    actions.add(action)

@@ -8,6 +8,7 @@ They are written down first, which is how a task that was cut short knows what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
@@ -16,15 +17,20 @@ from structlog import get_logger
 
 from billing import clock
 from billing.gateways import intents
-from billing.gateways.base import Gateway, InvoiceSnapshot, InvoiceState, SubscriptionSnapshot
+from billing.gateways.base import Gateway, GatewayRefused, InvoiceSnapshot, InvoiceState, SubscriptionSnapshot
 from billing.gateways.registry import get_gateway
 from billing.invoices import services as invoices
 from billing.invoices.models import Invoice
+from billing.subscriptions import notices, queries
 from billing.subscriptions.models import Checkout, Status, Subscription
+from billing.subscriptions.services.asking import asking, gateway
 from billing.subscriptions.sync import OVER, sync, was_paid
 from billing.subscriptions.transitions import lock
 from billing.webhooks import findings
 from billing.webhooks.findings import Finding
+from billing.webhooks.models import Discrepancy
+from shared_apps.core import formats
+from shared_apps.core.errors import NotThere
 from shared_apps.tenancy import context
 
 logger = get_logger(__name__)
@@ -85,9 +91,10 @@ def _end(subscription: Subscription, found: Found) -> None:
     gateway, snapshot = found
     logger.error("double_ended", gateway=gateway.name, id=snapshot.id, reference=snapshot.reference)
     _write_down(subscription, found)
-    findings.note(_finding(gateway, snapshot), now=clock.now())
+    findings.note(_finding(subscription, gateway, snapshot), now=clock.now())
     gateway.cancel(snapshot.id, at_period_end=False, key=f"double:{snapshot.id}")
-    _give_back(gateway, snapshot.invoices)
+    if _give_back(subscription, found, snapshot.invoices):
+        _tell(subscription, found, snapshot.invoices)
     _look_again(subscription, found)
 
 
@@ -96,21 +103,54 @@ def _complete(subscription: Subscription, found: Found) -> None:
     gateway, snapshot = found
     begun = Invoice.objects.filter(gateway=gateway.name, external_id__in=[one.id for one in snapshot.invoices])
     doubled = set(begun.filter(subscription=None).values_list("external_id", flat=True))
-    _give_back(gateway, [one for one in snapshot.invoices if one.id in doubled])
+    charges = [one for one in snapshot.invoices if one.id in doubled]
+    if _give_back(subscription, found, charges):
+        _tell(subscription, found, charges)
     if begun.exists():
         _look_again(subscription, found)
 
 
-def _give_back(gateway: Gateway, charges: Iterable[InvoiceSnapshot]) -> None:
+def _give_back(subscription: Subscription, found: Found, charges: Iterable[InvoiceSnapshot]) -> bool:
+    """Whether the gateway took on all of it. What it refuses stands among the discrepancies and is asked for again each
+    night; once staff settled it themselves, never again."""
+    gateway, snapshot = found
+    refusal = findings.refund_of(gateway.name, snapshot.id)
+    if refusal is not None and refusal.gone_at is not None:
+        return False
     for invoice in charges:
         if invoice.state is InvoiceState.PAID and invoice.paid > invoice.refunded:
-            intents.once(
-                f"double:{invoice.id}",
-                gateway=gateway.name,
-                purpose="refund",
-                request={"invoice": invoice.id},
-                call=partial(_refund, gateway, invoice.id),
-            )
+            try:
+                _give_back_one(gateway, invoice, refusal)
+            except GatewayRefused as error:
+                said = f"{invoice.paid - invoice.refunded} {invoice.currency}, {invoice.id}: {error.said or error.code}"
+                one = Finding("refund", gateway.name, snapshot.id, said, subscription.organization_id)
+                findings.refused(one, now=clock.now())
+                return False
+    if refusal is not None:
+        findings.close(refusal, now=clock.now())
+    return True
+
+
+def _give_back_one(gateway: Gateway, invoice: InvoiceSnapshot, refusal: Discrepancy | None) -> None:
+    """After a refusal it is asked anew: by the key of before, a gateway would only repeat what it said."""
+    again = f":{refusal.seen_at:%Y%m%d%H%M%S%f}" if refusal is not None else ""
+    intents.once(
+        f"double:{invoice.id}{again}",
+        gateway=gateway.name,
+        purpose="refund",
+        request={"invoice": invoice.id},
+        call=partial(_refund, gateway, invoice.id),
+    )
+
+
+@transaction.atomic
+def _tell(subscription: Subscription, found: Found, charges: Iterable[InvoiceSnapshot]) -> None:
+    """The owners, once for each purchase that went back."""
+    gateway, snapshot = found
+    paid = [one for one in charges if one.paid > 0]
+    if paid:
+        amount = partial(formats.money, sum((one.paid for one in paid), Decimal(0)), paid[0].currency)
+        notices.tell_of_double(subscription, about=f"{gateway.name}:{snapshot.id}", amount=amount, now=clock.now())
 
 
 def _look_again(subscription: Subscription, found: Found) -> None:
@@ -140,6 +180,26 @@ def _refund(gateway: Gateway, invoice: str, key: str) -> None:
     gateway.refund(invoice, amount=None, key=key)
 
 
-def _finding(gateway: Gateway, snapshot: SubscriptionSnapshot) -> Finding:
+def _finding(subscription: Subscription, gateway: Gateway, snapshot: SubscriptionSnapshot) -> Finding:
     paid = sum(one.paid for one in snapshot.invoices if one.state is InvoiceState.PAID)
-    return Finding("twice", gateway.name, snapshot.id, f"{snapshot.reference} again; ended, to be given back: {paid}")
+    what = f"{snapshot.reference} again; ended, to be given back: {paid}"
+    return Finding("twice", gateway.name, snapshot.id, what, subscription.organization_id)
+
+
+def give_back_again(refusal: Discrepancy) -> bool:
+    """At once, not only at night; whether it went back. Raises NotThere, PaymentRefused, PaymentsAway."""
+    with context.public():
+        with asking():
+            snapshot = gateway(refusal.gateway).fetch_subscription(refusal.external_id)
+            ours = queries.find(refusal.gateway, reference=snapshot.reference) if snapshot else None
+            if ours is None:
+                raise NotThere
+            end_doubles(ours.pk)
+        refusal.refresh_from_db()
+        return refusal.gone_at is not None
+
+
+def settle(refusal: Discrepancy) -> None:
+    """Staff gave it back another way: it is not asked for any more."""
+    with context.public():
+        findings.close(refusal, now=clock.now())

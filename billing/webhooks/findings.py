@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from billing.subscriptions import queries
 from billing.webhooks import alerts
 from billing.webhooks.models import Discrepancy
 
+Kind = Discrepancy.Kind
 TOLD = 20  # in one mail
 
 
@@ -23,13 +25,15 @@ class Finding:
     gateway: str
     id: str
     what: str
+    organization_id: UUID | None = None  # where it does not follow from `id`
 
 
 @transaction.atomic
 def keep(found: Iterable[Finding], *, asked: Iterable[str], now: datetime) -> list[Discrepancy]:
     """Write down what is new, tell of it, and close what is gone at the gateways that could be `asked`."""
     present = {(one.kind, one.gateway, one.id[:120]): one for one in found if one.kind != "differs"}
-    known = {(row.kind, row.gateway, row.external_id): row for row in Discrepancy.objects.filter(gone_at=None)}
+    standing = Discrepancy.objects.filter(gone_at=None).exclude(kind=Kind.REFUND)
+    known = {(row.kind, row.gateway, row.external_id): row for row in standing}
     new = []
     for key, one in present.items():
         if row := known.get(key):
@@ -54,17 +58,43 @@ def note(one: Finding, *, now: datetime) -> None:
     alerts.discrepancies([_line(row)])
 
 
+@transaction.atomic
+def refused(one: Finding, *, now: datetime) -> None:
+    """A gateway will not give something back: staff hear of it once, and it stands until that is settled."""
+    row = refund_of(one.gateway, one.id)
+    if row is None:
+        alerts.discrepancies([_line(_made(one, now))])
+    elif row.gone_at is None:
+        Discrepancy.objects.filter(pk=row.pk).update(seen_at=now, what=one.what[:300])
+
+
+def refund_of(gateway: str, id: str) -> Discrepancy | None:
+    """What is known of a refund that was refused for this subscription of a gateway."""
+    return Discrepancy.objects.filter(kind=Kind.REFUND, gateway=gateway, external_id=id[:120]).first()
+
+
+def refunds_refused(gateway: str) -> list[str]:
+    """For which of its subscriptions something could not be given back yet."""
+    rows = Discrepancy.objects.filter(kind=Kind.REFUND, gateway=gateway, gone_at=None)
+    return list(rows.values_list("external_id", flat=True))
+
+
+def close(row: Discrepancy, *, now: datetime) -> None:
+    Discrepancy.objects.filter(pk=row.pk, gone_at=None).update(gone_at=now)
+
+
 def _line(row: Discrepancy) -> str:
     return f"{row.get_kind_display()}: {row.gateway} {row.external_id} ({row.what})"
 
 
 def _made(one: Finding, now: datetime) -> Discrepancy:
     ours = queries.find(one.gateway, external_id=one.id, reference=one.id)
+    organization_id = one.organization_id or (ours.organization_id if ours else None)
     return Discrepancy.objects.create(
         kind=one.kind,
         gateway=one.gateway,
         external_id=one.id[:120],
-        organization_id=ours.organization_id if ours else None,
+        organization_id=organization_id,
         what=one.what[:300],
         found_at=now,
         seen_at=now,

@@ -65,7 +65,10 @@ class WebhookEvent(UUIDModel):
 
 
 class Discrepancy(UUIDModel):
-    """What reconciliation found and somebody has to look at. `gone_at`: it was looked for again, and was not there."""
+    """What reconciliation found and somebody has to look at. `gone_at`: it was looked for again, and was not there.
+
+    A REFUND is none of reconciliation's: it stands until the money went back, or staff say that they saw to it.
+    """
 
     class Kind(models.TextChoices):
         UNKNOWN = "unknown", _("the gateway charges for what is not ours")
@@ -73,6 +76,7 @@ class Discrepancy(UUIDModel):
         TWICE = "twice", _("bought twice")
         UNCHARGED = "uncharged", _("a period without a charge")
         PRICE = "price", _("charged for a price that is not ours")
+        REFUND = "refund", _("could not be given back")
         FAILED = "failed", _("could not be asked")
 
     kind = models.CharField(max_length=10, choices=Kind)

@@ -73,6 +73,8 @@ def _with(gateway: Gateway, *, now: datetime, dry_run: bool) -> Iterator[Finding
             yield Finding("runs_on", gateway.name, one.external_id, "ended with us, and charged for there")
             if not dry_run:
                 enqueue("subscriptions.end_at_gateway", subscription_id=one.pk)
+    if not dry_run:
+        _ask_for_refunds_again(gateway)
     for snapshot in alive.values():
         if snapshot.id in ours:
             continue
@@ -86,6 +88,14 @@ def _with(gateway: Gateway, *, now: datetime, dry_run: bool) -> Iterator[Finding
                 enqueue("webhooks.end_doubles", subscription_id=bought.pk)
         else:
             yield Finding("unknown", gateway.name, snapshot.id, f"bears {snapshot.reference}, which has no part in it")
+
+
+def _ask_for_refunds_again(gateway: Gateway) -> None:
+    for id in findings.refunds_refused(gateway.name):
+        snapshot = gateway.fetch_subscription(id)
+        bought = _by_reference(snapshot.reference) if snapshot else None
+        if bought is not None:
+            enqueue("webhooks.end_doubles", subscription_id=bought.pk)
 
 
 def _uncharged(pk: UUID, gateway: str, now: datetime) -> Iterator[Finding]:

@@ -19,10 +19,14 @@ from billing.subscriptions.sync import sync
 from billing.webhooks.doubles import end_doubles
 from billing.webhooks.models import Discrepancy
 from billing.webhooks.reconciliation import reconcile
+from shared_apps.accounts.models import User
+from shared_apps.console.models import ConsoleAction
+from shared_apps.mail.models import Mail
 from shared_apps.organizations.models import Organization
 from shared_apps.tenancy.models import PendingJob
 from tests.billing.factories import bought
-from tests.billing.sandboxes import World
+from tests.billing.sandboxes import GOOD, World
+from tests.console.conftest import browser_of, protect
 
 pytestmark = pytest.mark.django_db
 Tell = Callable[..., None]
@@ -32,11 +36,11 @@ AGAIN = CheckoutWanted(
 )  # fmt: skip
 
 
-def bought_again(ours: Subscription, sandbox: World) -> None:
+def bought_again(ours: Subscription, sandbox: World, number: str = GOOD) -> None:
     """On a page that should have been closed."""
     customer = Customer.objects.get().external_id
     wanted = replace(AGAIN, reference=str(ours.pk), organization=str(ours.organization_id), customer=customer)
-    assert sandbox.finish(sandbox.gateway.open_checkout(wanted).url).status_code == 303
+    assert sandbox.finish(sandbox.gateway.open_checkout(wanted).url, number=number).status_code == 303
 
 
 def there(sandbox: World) -> list[tuple[str, str]]:
@@ -77,6 +81,10 @@ def test_what_was_paid_twice_and_given_back_is_in_the_books(
     end_doubles(ours.pk)
     assert books() == [("paid", Decimal(99), Decimal(0), True), ("refunded", Decimal(99), Decimal(99), False)]
     assert list(Payment.objects.values_list("amount", "is_credit")) == [(Decimal(99), False)] * 2
+    told = Mail.objects.get(context__step="given_back")
+    assert (told.to, told.context["amount"]) == ("alice@acme.example", "R$99.00")
+    end_doubles(ours.pk)
+    assert Mail.objects.filter(context__step="given_back").count() == 1
     page = alices.get("/settings/billing/").content.decode()
     assert page.count("SBX-") == 2
     assert "R$99.00 given back" in page
@@ -97,6 +105,56 @@ def test_a_refund_that_failed_is_made_though_the_double_has_ended(acme: Organiza
     end_doubles(ours.pk)
     assert there(sandbox) == [("running", "paid"), ("canceled", "refunded")]
     assert [state for state, *_rest in books()] == ["paid", "refunded"]
+
+
+@pytest.fixture
+def refused(acme: Organization, sandbox: World) -> Discrepancy:
+    """Paid again with a card that takes nothing back."""
+    ours = sync(bought(acme, sandbox).pk, cause="test")
+    bought_again(ours, sandbox, number="4000000000005126")
+    for _again in range(2):
+        end_doubles(ours.pk)
+    found: Discrepancy = Discrepancy.objects.get(kind="refund")
+    assert (found.gone_at, found.organization_id) == (None, acme.pk)
+    assert Mail.objects.filter(context__step="given_back").count() == 0
+    return found
+
+
+def act(name: str, discrepancy: Discrepancy) -> Any:
+    console = browser_of(
+        protect(User.objects.get_or_create(email="olga@colmeia.example", is_superuser=True, is_staff=True)[0])
+    )
+    path = f"/console/webhooks/discrepancy/{discrepancy.pk}/act/{name}/"
+    return console.post(path, {"reason": "as agreed with the bank"})
+
+
+def test_a_refund_that_is_refused_stands_and_can_be_tried_again(refused: Discrepancy, sandbox: World) -> None:
+    reconcile(now=clock.now())
+    assert PendingJob.objects.filter(name="webhooks.end_doubles").exists(), "asked again each night"
+    refused.refresh_from_db()
+    assert refused.gone_at is None
+    answer = act("refund_again", refused)
+    assert "takes no refund" in answer.content.decode()
+    assert not ConsoleAction.objects.exists()
+    bank = sandbox.sandbox.bank
+    for one in bank.store.all("subscription"):
+        bank.save("subscription", one | {"card": None})
+    assert act("refund_again", refused).status_code == 302
+    assert there(sandbox)[1] == ("canceled", "refunded")
+    assert Mail.objects.filter(context__step="given_back").count() == 1
+    assert act("settle", refused).status_code == 302  # there is nothing left to settle: no harm
+    refused.refresh_from_db()
+    assert refused.gone_at is not None
+
+
+def test_a_refund_that_was_settled_another_way_is_never_made(refused: Discrepancy, sandbox: World) -> None:
+    assert act("settle", refused).status_code == 302
+    assert ConsoleAction.objects.get().reason == "as agreed with the bank"
+    bank = sandbox.sandbox.bank
+    for one in bank.store.all("subscription"):
+        bank.save("subscription", one | {"card": None})
+    end_doubles(Subscription.objects.get().pk)
+    assert there(sandbox)[1] == ("canceled", "paid")
 
 
 def test_what_becomes_of_the_refund_later_is_written_down(acme: Organization, sandbox: World, tell: Tell) -> None:

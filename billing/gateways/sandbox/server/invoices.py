@@ -13,6 +13,7 @@ from billing.gateways.sandbox.server.store import Document
 GOOD_CARDS = ("4242424242424242", "5555555555554444")
 DECLINED_CARD = "4000000000000002"
 LATER_DECLINED_CARD = "4000000000000341"  # takes the first charge, refuses every later one
+NO_REFUND_CARD = "4000000000005126"  # pays, and takes nothing back
 RETRIES = (3, 5, 7)  # days after the first failure
 UNPAID_STATES = ("open", "failed", "overdue")
 
@@ -22,9 +23,9 @@ def read_card(number: str) -> Document:
     bare = "".join(number.split())
     if bare == DECLINED_CARD:
         raise Refusal("card_declined", "The card was declined.", status=402)
-    if bare not in (*GOOD_CARDS, LATER_DECLINED_CARD):
+    if bare not in (*GOOD_CARDS, LATER_DECLINED_CARD, NO_REFUND_CARD):
         raise Refusal("card_invalid", "This is none of the sandbox's cards.")
-    return {"last4": bare[-4:], "charges": bare in GOOD_CARDS}
+    return {"last4": bare[-4:], "charges": bare != LATER_DECLINED_CARD, "takes_back": bare != NO_REFUND_CARD}
 
 
 def issue(bank: Bank, subscription: Document, amount: Decimal, **fields: str | None) -> Document:
@@ -91,6 +92,9 @@ def refund(bank: Bank, invoice: Document, amount: Decimal | None) -> Document:
     wanted = left if amount is None else amount
     if invoice["state"] != "paid" or not 0 < wanted <= left:
         raise Refusal("refund_impossible", "That much was not paid, or it was given back already.", status=409)
+    card = bank.get("subscription", invoice["subscription"]).get("card") or {}
+    if invoice["method"] == "card" and not card.get("takes_back", True):
+        raise Refusal("refund_refused", "The card's bank takes no refund.", status=402)
     invoice["refunded"] = str(Decimal(invoice["refunded"]) + wanted)
     if wanted == left:
         invoice["state"] = "refunded"

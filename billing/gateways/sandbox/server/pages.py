@@ -24,6 +24,7 @@ CARDS = (
     ("4242 4242 4242 4242", gettext_lazy("pays")),
     ("4000 0000 0000 0002", gettext_lazy("is declined")),
     ("4000 0000 0000 0341", gettext_lazy("pays now and is declined later")),
+    ("4000 0000 0000 5126", gettext_lazy("pays, and no refund goes back to it")),
 )
 SAYS = {
     "card_declined": gettext_lazy("The card was declined. Try another one."),
