@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.accounts.codes import SPENT
 from shared_apps.accounts.models import User
 from shared_apps.console.models import ConsoleAction
 from shared_apps.core.errors import DomainError, FieldError
@@ -74,10 +77,16 @@ def grant(email: str, *, name: str = "", password: str = "", everything: bool = 
 
 
 def demo_code() -> str:
-    """What an authenticator app with DEMO_SECRET shows now. Raises NoDemoHere."""
+    """What an authenticator app with DEMO_SECRET shows now; where that was used, what it shows next, which is good too.
+
+    Raises NoDemoHere.
+    """
     if not settings.DEBUG:
         raise NoDemoHere
-    return format_hotp_value(hotp_value(DEMO_SECRET, next(iter(yield_hotp_counters_from_time()))))
+    now = int(time.time()) // mfa_settings.TOTP_PERIOD
+    apps = Authenticator.objects.filter(user__is_staff=True, type=Authenticator.Type.TOTP)
+    used = max((one.data.get(SPENT, 0) for one in apps if _has_demo_secret(one)), default=0)
+    return format_hotp_value(hotp_value(DEMO_SECRET, now + 1 if used >= now else now))
 
 
 @transaction.atomic
@@ -109,7 +118,11 @@ def _demo_step(user: User) -> str:
         TOTP.activate(user, DEMO_SECRET)
         RecoveryCodes.activate(user)
         return DEMO_SECRET
-    return DEMO_SECRET if get_adapter().decrypt(found.data["secret"]) == DEMO_SECRET else ""
+    return DEMO_SECRET if _has_demo_secret(found) else ""
+
+
+def _has_demo_secret(app: Authenticator) -> bool:
+    return bool(get_adapter().decrypt(app.data["secret"]) == DEMO_SECRET)
 
 
 def _write_down(action: str, user: User, outcome: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Page, expect
 
+from tests.accounts.codes import code
 from tests.e2e.browsing import Visitor, no_barriers, sign_in
 from tests.e2e.conftest import PHONE
 from tests.e2e.server import PASSWORD, Server
@@ -65,7 +65,7 @@ def test_a_second_step_is_set_up_and_asked_for(server: Server, visitor: Come) ->
         page.get_by_role("button", name="Confirm").click()
     secret = page.locator("input[disabled], input[readonly]").first.input_value()
     no_barriers(page)
-    page.locator("#id_code").fill(code_of(secret, 0))
+    page.locator("#id_code").fill(code(secret, ahead=0))
     page.get_by_role("button", name="Activate").click()
     expect(page).not_to_have_url(re.compile("activate"))
 
@@ -79,14 +79,9 @@ def test_a_second_step_is_set_up_and_asked_for(server: Server, visitor: Come) ->
     again.locator("#id_code").fill("000000")
     again.get_by_role("button", name="Sign In").click()
     expect(again.locator(".field-error")).to_be_visible()
-    again.locator("#id_code").fill(code_of(secret, 1))  # the next one: the first was used a moment ago
+    again.locator("#id_code").fill(code(secret, ahead=1))  # the next one: the first was used a moment ago
     again.get_by_role("button", name="Sign In").click()
     again.wait_for_url(re.compile(rf"^http://{slug}\.localhost:{server.port}/(?!sign-in|enter)"))
-
-
-def code_of(secret: str, ahead: int) -> str:
-    counter = next(iter(yield_hotp_counters_from_time())) + ahead
-    return format_hotp_value(hotp_value(secret, counter))
 
 
 def test_the_page_warns_and_then_leaves_when_nobody_is_there(server: Server, page: Page) -> None:
