@@ -73,7 +73,7 @@ class PlanEntitlement(Allowance):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} {self.feature}"
+        return self.get_feature_display()
 
 
 class EntitlementOverride(Allowance):
@@ -95,7 +95,7 @@ class EntitlementOverride(Allowance):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.feature}"
+        return f"{self.organization} · {self.get_feature_display()}"
 
 
 class Price(UUIDModel):

@@ -135,7 +135,8 @@ def register(model: type[models.Model], *, name: Any = "", plural: Any = "") -> 
             model._meta.verbose_name_plural = plural
         # Crumbs and the search call an app by the group that its lists are in.
         apps.get_app_config(model._meta.app_label).verbose_name = GROUPS[admin.group]
-        name_fields(model)
+        for one in (model, *(inline.model for inline in admin.inlines)):
+            name_fields(one)
         site.register(model, admin)
         return admin
 

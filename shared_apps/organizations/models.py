@@ -267,7 +267,7 @@ class SupportGrant(UUIDModel):
         ordering = ["-asked_at"]
 
     def __str__(self) -> str:
-        return f"{self.staff_email} / {self.organization_id}"
+        return f"{self.staff_email} / {self.organization}"
 
 
 class SupportView(UUIDModel):

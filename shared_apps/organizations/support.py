@@ -225,5 +225,7 @@ def state_of(asked: SupportGrant, now: datetime) -> str:
     if asked.refused_at is not None:
         return "refused"
     if asked.granted_at is None:
-        return "open" if asked.ended_at is None and asked.asked_at > now - OPEN_FOR else "lapsed"
+        if asked.ended_at is not None:
+            return "over"
+        return "open" if asked.asked_at > now - OPEN_FOR else "lapsed"
     return "standing" if asked.ended_at is None and asked.expires_at and asked.expires_at > now else "over"

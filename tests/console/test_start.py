@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from billing.invoices.models import Invoice
 from billing.plans.models import Coupon, Plan, Price
@@ -19,6 +19,7 @@ from billing.subscriptions.models import Status, Subscription, SubscriptionTrans
 from billing.webhooks.models import WebhookEvent
 from shared_apps.console import figures
 from shared_apps.console.models import PlatformFigures
+from shared_apps.console.site import site
 from shared_apps.organizations.models import Organization, OrganizationFigures
 from shared_apps.tenancy.models import JobRun
 
@@ -197,3 +198,20 @@ def test_an_empty_list_speaks_of_filters_only_where_there_are_some(console: Clie
     page = console.get("/console/subscriptions/subscription/?status__exact=active").content.decode()
     assert "Nothing matches what you look for" in page
     assert "Show all" in page
+
+
+def test_every_field_that_staff_see_has_words() -> None:
+    """Also those of the lists that stand on another thing's page."""
+    with translation.override("pt-br"):
+        shown = [
+            (model, admin.fields or [one.name for one in model._meta.concrete_fields if not one.primary_key])
+            for model, admin in site._registry.items()
+        ]
+        shown += [(one.model, one.fields or []) for admin in site._registry.values() for one in admin.inlines]
+        bare = {
+            f"{model._meta.label}.{field.name}"
+            for model, names in shown
+            for field in model._meta.concrete_fields
+            if field.name in names and str(field.verbose_name) == field.name.replace("_", " ")
+        }
+    assert bare == {"tenancy.MigrationRun.app"}  # the same word

@@ -31,7 +31,7 @@ STATES = {
 
 class SupportForm(ReasonForm):
     hours = forms.IntegerField(
-        label=_("Hours"),
+        label=_("For how many hours"),
         min_value=1,
         max_value=support.MOST_HOURS,
         initial=support.DEFAULT_HOURS,
