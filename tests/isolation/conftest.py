@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
@@ -40,14 +41,15 @@ class Worlds:
     of_globex: set[str]
     signed_in: dict[tuple[UUID, UUID], tuple[str, SimpleCookie]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._watch = Watch(self.acme.schema, self.globex.schema)
+    @cached_property
+    def _watch(self) -> Watch:
+        return Watch(self.acme.schema, self.globex.schema)
 
     def digest(self) -> dict[str, dict[str, str]]:
         return self._watch.now()
 
     def look_again(self) -> None:
-        """All is as planted: what was written until now was undone."""
+        """All is as planted: what was written until now was undone. A test that undoes things says so at its start."""
         self._watch.forget()
 
     def client_of(self, user: User, organization: Organization) -> APIClient:

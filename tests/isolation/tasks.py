@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from inspect import Parameter
 from typing import Any
 
@@ -44,9 +45,14 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
 }
 
 
-def registered() -> dict[str, Task]:
+@cache
+def _load() -> None:
     app.loader.import_default_modules()
     app.finalize()
+
+
+def registered() -> dict[str, Task]:
+    _load()
     return {name: task for name, task in app.tasks.items() if not name.startswith((*THIRD_PARTY, SAMPLES))}
 
 
