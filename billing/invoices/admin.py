@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.contrib.admin import display
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +9,7 @@ from billing.invoices.models import Invoice, Payment
 from shared_apps.console.admins.base import ReadOnlyAdmin, ReadOnlyInline
 from shared_apps.console.site import register
 from shared_apps.console.words import narrowed_by_value, told
+from shared_apps.core import formats
 
 METHODS = {"card": _("card"), "pix": "PIX", "boleto": _("boleto")}
 
@@ -27,8 +26,8 @@ class PaymentInline(ReadOnlyInline):
 class InvoiceAdmin(ReadOnlyAdmin):
     group, symbol, order = "billing", "receipt_long", 60
     list_display = (
-        "issued_at", "organization", "number", "state", "amount", "paid", "given_back", "currency",
-        told("method", METHODS), "due_at",
+        "issued", "organization", "number", "state", "asked", "paid_so_far", "given_back",
+        told("method", METHODS), "due",
     )  # fmt: skip
     list_select_related = ("organization",)
     list_filter = ("state", "gateway", narrowed_by_value("method", METHODS), "currency")
@@ -36,12 +35,32 @@ class InvoiceAdmin(ReadOnlyAdmin):
     ordering = ("-issued_at",)
     date_hierarchy = "issued_at"
     fields = (
-        "organization", "subscription", "gateway", "external_id", "number", "state", "gateway_status", "amount", "paid",
-        "given_back", "currency", told("method", METHODS), "issued_at", "due_at", "failed_at", "paid_at", "settled_at",
+        "organization", "subscription", "gateway", "external_id", "number", "state", "gateway_status", "asked",
+        "paid_so_far", "given_back", told("method", METHODS), "issued_at", "due", "failed", "paid_at", "settled_at",
         "period_starts_at", "period_ends_at", "page_url", "pdf_url", "receipt_url",
     )  # fmt: skip
     inlines = (PaymentInline,)
 
+    @display(description=_("issued"), ordering="issued_at")
+    def issued(self, invoice: Invoice) -> str:
+        return formats.date(invoice.issued_at)
+
+    @display(description=_("to be paid by"), ordering="due_at")
+    def due(self, invoice: Invoice) -> str:
+        return formats.date(invoice.due_at)
+
+    @display(description=_("unpaid since"))
+    def failed(self, invoice: Invoice) -> str:
+        return formats.date(invoice.failed_at)
+
+    @display(description=_("amount"), ordering="amount")
+    def asked(self, invoice: Invoice) -> str:
+        return formats.money(invoice.amount, invoice.currency)
+
+    @display(description=_("paid"), ordering="paid")
+    def paid_so_far(self, invoice: Invoice) -> str:
+        return formats.money(invoice.paid, invoice.currency)
+
     @display(description=_("given back"), ordering="refunded")
-    def given_back(self, invoice: Invoice) -> Decimal:
-        return invoice.refunded
+    def given_back(self, invoice: Invoice) -> str:
+        return formats.money(invoice.refunded, invoice.currency)

@@ -110,7 +110,7 @@ class RefundForm(ReasonForm):
     """`seen` goes with the form, so that a second click is the same refund."""
 
     amount = forms.DecimalField(
-        label=_("Amount"), min_value=Decimal("0.01"), max_digits=10, decimal_places=2, required=False,
+        label=_("Sum to give back"), min_value=Decimal("0.01"), max_digits=10, decimal_places=2, required=False,
         help_text=_("Empty: all that is left."), widget=UnfoldAdminDecimalFieldWidget,
     )  # fmt: skip
     seen = forms.DecimalField(widget=forms.HiddenInput)

@@ -50,6 +50,7 @@ class Action:
     possible: Callable[[Any], bool] = always
     preview: Callable[..., Preview] | None = None
     is_grave: bool = False
+    passes: bool = False  # the thing is gone once it is done: its list comes next
     atomic: bool = True
     order: int = 100
 
@@ -63,6 +64,11 @@ def add(action: Action) -> None:
 
 def find(model: type[models.Model], name: str) -> Action | None:
     return _actions.get((model._meta.label_lower, name))
+
+
+def known(label: str, name: str) -> Action | None:
+    """`label`: of the model, as a ConsoleAction keeps it."""
+    return _actions.get((label, name))
 
 
 def possible_for(subject: models.Model) -> list[Action]:

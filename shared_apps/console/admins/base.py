@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin, TabularInline
 
 from shared_apps.console import actions, facts
+from shared_apps.console.actions import Action
 from shared_apps.console.facts import Fact
 from shared_apps.console.forms import ReasonForm
 
@@ -115,7 +116,7 @@ class ConsoleAdmin(ModelAdmin):
             name = str(subject)
             outcome = form.attempt(actions.perform, found, subject, actor=request.user, **form.cleaned_data)
             if outcome is not None:
-                return self._done(request, object_id, f"{name}: {outcome}", f"{found.label}: {outcome}")
+                return self._done(request, object_id, found, f"{name}: {outcome}", f"{found.label}: {outcome}")
         values = {
             **self.admin_site.each_context(request),
             "title": found.label,
@@ -130,13 +131,14 @@ class ConsoleAdmin(ModelAdmin):
         }
         return TemplateResponse(request, "console/action.html", values, status=422 if form.errors else 200)
 
-    def _done(self, request: HttpRequest, object_id: str, said: str, written: str) -> HttpResponse:
+    def _done(self, request: HttpRequest, object_id: str, action: Action, said: str, written: str) -> HttpResponse:
         messages.success(request, said)
         subject = self.get_object(request, unquote(object_id))
-        if subject is None:
+        if subject is not None:
+            self.log_change(request, subject, written)
+        if subject is None or action.passes:
             options = self.model._meta
             return redirect(f"admin:{options.app_label}_{options.model_name}_changelist")
-        self.log_change(request, subject, written)
         return redirect(self.address_of(subject))
 
 

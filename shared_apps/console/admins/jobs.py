@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.contrib.admin import EmptyFieldListFilter
+from django.contrib.admin import EmptyFieldListFilter, display
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,14 @@ class JobRunAdmin(ReadOnlyAdmin):
     list_filter = (narrowed("state"), "job")
     search_fields = ("job", "schema_name")
     ordering = ("-started_at",)
+    fields = (
+        "job", "schema_name", "organization_id", "slot", told("state"), "attempts", "lateness", "started_at",
+        "finished_at", "written", "error",
+    )  # fmt: skip
+
+    @display(description=_("result"))
+    def written(self, run: JobRun) -> str:
+        return json.dumps(run.result, indent=2, ensure_ascii=False, sort_keys=True) if run.result else ""
 
 
 @register(PendingJob, name=_("promised job"), plural=_("promised jobs"))
@@ -64,7 +73,7 @@ def _run_again(run: JobRun, *, actor: User, reason: str) -> Any:
 def _retry(promise: PendingJob, *, actor: User, reason: str) -> Any:
     if not queueing.retry(promise.pk, now=timezone.now()):
         raise NotToRun
-    return _("sent again")
+    return _("is worked on again")
 
 
 for action in (
@@ -75,6 +84,13 @@ for action in (
         _run_again,
         _("The job runs once more in this organization, as if it were due."),
     ),
-    Action(PendingJob, "retry", _("Send again"), _retry, possible=lambda promise: promise.failed_at is not None),
+    Action(
+        PendingJob,
+        "retry",
+        _("Send again"),
+        _retry,
+        possible=lambda promise: promise.failed_at is not None,
+        passes=True,
+    ),
 ):
     actions.add(action)

@@ -12,6 +12,7 @@ from shared_apps.console import actions
 from shared_apps.console.actions import Action
 from shared_apps.console.admins.base import ReadOnlyAdmin
 from shared_apps.console.site import register
+from shared_apps.console.words import narrowed, told
 from shared_apps.mail.models import Mail
 from shared_apps.tenancy.jobs import enqueue
 
@@ -19,12 +20,12 @@ from shared_apps.tenancy.jobs import enqueue
 @register(Mail, name=_("e-mail"), plural=_("e-mails"))
 class MailAdmin(ReadOnlyAdmin):
     group, symbol, order = "operation", "mail", 40
-    list_display = ("created_at", "to", "template", "subject", "status", "attempts", "sent_at")
-    list_filter = ("status", "template")
+    list_display = ("created_at", "to", "subject", told("status"), "attempts", "sent_at")
+    list_filter = (narrowed("status"), "template")
     search_fields = ("to", "subject")
     ordering = ("-created_at",)
     fields = (
-        "to", "template", "subject", "locale", "sender_name", "reply_to", "organization_id", "status", "attempts",
+        "to", "template", "subject", "locale", "sender_name", "reply_to", "organization_id", told("status"), "attempts",
         "error", "created_at", "next_try_at", "sent_at",
     )  # fmt: skip
 
