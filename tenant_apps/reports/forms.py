@@ -22,7 +22,10 @@ class SubscriptionForm(Form):
     to = forms.CharField(
         label=gettext_lazy("To whom"),
         max_length=1000,
-        help_text=gettext_lazy("E-mail addresses, with commas between. They open the report after signing in."),
+        help_text=gettext_lazy(
+            "E-mail addresses, with commas between, also of people outside of the firm. "
+            "Each gets a link that needs no sign-in and expires."
+        ),
     )
     day = forms.IntegerField(label=gettext_lazy("Day of the month"), min_value=1, max_value=28, initial=1)
     format = forms.ChoiceField(label=gettext_lazy("Kind of file"), choices=Format.choices, initial=Format.PDF)

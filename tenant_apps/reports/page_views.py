@@ -14,14 +14,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from shared_apps.core import formats
 from shared_apps.organizations.permissions import Permission, allows, requires
-from shared_apps.web.access import methods
+from shared_apps.web.access import methods, public
 from shared_apps.web.toasts import toast
 from tenant_apps.clients.models import Client
 from tenant_apps.reports import naming, services
-from tenant_apps.reports.answers import file_response, run_of
+from tenant_apps.reports.answers import file_response, run_of, sent_run
 from tenant_apps.reports.asked import Asked, this_month
 from tenant_apps.reports.catalogue import REPORTS, Report, readable
 from tenant_apps.reports.forms import FileForm, SubscriptionForm
@@ -128,6 +129,19 @@ def run_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.REPORTS_VIEW)
 def run_file(request: HttpRequest, pk: UUID) -> FileResponse:
     return file_response(run_of(actor_of(request), pk))
+
+
+@public
+@methods("GET")
+@never_cache
+def sent_file(request: HttpRequest, token: str) -> HttpResponseBase:
+    """For who got a monthly report by e-mail, the firm's accountant for one: the file, or why there is none."""
+    run = sent_run(token)
+    if run is None or run.state == Run.State.FAILED:
+        return render(request, "reports/sent_closed.html", status=404)
+    if run.state != Run.State.DONE:
+        return render(request, "reports/sent_waiting.html", {"title": REPORTS[run.report].title}, status=202)
+    return file_response(run)
 
 
 def _run_values(request: HttpRequest, pk: UUID) -> dict[str, Any]:

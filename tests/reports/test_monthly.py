@@ -16,7 +16,7 @@ from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context
 from tenant_apps.notifications import queries
 from tenant_apps.notifications.models import Notification
-from tenant_apps.reports import services
+from tenant_apps.reports import sending, services
 from tenant_apps.reports.asked import Asked
 from tenant_apps.reports.catalogue import REPORTS
 from tenant_apps.reports.models import Run, Subscription
@@ -93,6 +93,26 @@ def test_what_the_system_made_is_for_who_may_read_it(
     Run.objects.update(expires_at=at(2100, 1, 1))
     assert pages(alice, acme).get(f"/reports/runs/{run.pk}/").status_code == 200
     assert pages(bob, acme).get(f"/reports/runs/{run.pk}/").status_code == 403
+
+
+def test_who_has_no_account_opens_it_by_a_link_of_their_own(
+    wanted: Subscription, pages: Callable[[User | None, Organization], Browser], acme: Organization
+) -> None:
+    services.send_due(now=at(2026, 9, 5, 8))
+    run, nobody = Run.objects.get(), pages(None, acme)
+    Run.objects.update(expires_at=at(2100, 1, 1))
+    link = sending.path(run, wanted, "a@x.example")
+    with context.public():
+        assert link in Mail.objects.get(to="a@x.example").context["url"]
+    assert nobody.get(link).status_code == 202  # not made yet
+    services.fill_run(run.pk, language="", now=at(2026, 9, 5, 8))
+    assert b"".join(nobody.get(link).streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert nobody.get(f"{link[:-2]}x/").status_code == 404
+    Subscription.objects.update(to=["b@x.example"])
+    assert nobody.get(link).status_code == 404
+    Subscription.objects.update(to=["a@x.example"])
+    Run.objects.update(expires_at=at(2026, 1, 1))
+    assert "closed" in nobody.get(link).content.decode()
 
 
 def test_who_asked_for_it_finds_it_in_the_bell(wanted: Subscription, bob: User) -> None:

@@ -17,6 +17,7 @@ from shared_apps.organizations.models import Organization
 from shared_apps.tenancy.jobs import due
 from tenant_apps.activity import services as activity
 from tenant_apps.notifications.services import Recipient, notify
+from tenant_apps.reports import sending
 from tenant_apps.reports.asked import Asked
 from tenant_apps.reports.catalogue import REPORTS, Report
 from tenant_apps.reports.models import Run, Subscription
@@ -79,10 +80,10 @@ def _send(subscription: Subscription, month: date, organization: Organization, n
             "report": str(report.title),
             "month": f"{month:%m/%Y}",
             "until": formats.date(now + KEEP_MONTHLY),
-            "url": current.address(f"/reports/runs/{run.pk}/"),
         }
     for address in subscription.to:
-        mail.send("reports/monthly", to=address, locale=organization.locale, organization=organization, context=values)
+        own = values | {"url": current.address(sending.path(run, subscription, address))}
+        mail.send("reports/monthly", to=address, locale=organization.locale, organization=organization, context=own)
     _tell(subscription, run, month, now)
 
 

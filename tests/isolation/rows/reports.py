@@ -44,6 +44,9 @@ ROWS: dict[str, Row] = {
     "GET /reports/runs/<uuid:pk>/": Row(arguments=RUN, before=of_the_owner, answers=OWN_ONLY),
     "GET /reports/runs/<uuid:pk>/progress/": Row(arguments=RUN, before=of_the_owner, answers=OWN_ONLY),
     "GET /reports/runs/<uuid:pk>/file/": Row(arguments=RUN, before=of_the_owner, answers=OWN_ONLY, shows=False),
+    "GET /reports/sent/<str:token>/": Row(
+        arguments={"token": lambda _world: "nobody's"}, answers=(404,), as_stranger=(404,), shows=False
+    ),
     "GET /api/v1/reports/": Row(shows=False),
     "GET /api/v1/reports/<slug:key>/": Row(arguments=KEY),
     "POST /api/v1/reports/<slug:key>/runs/": Row(arguments=KEY, body=lambda *_: {"format": "csv"}),
