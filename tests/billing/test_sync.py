@@ -184,22 +184,29 @@ LIFE = past()
 @settings(
     max_examples=40,
     deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_order_ends_in_the_same_state(subscribed: Subscribe, order: list[int], until: int) -> None:
     """The first `until` steps of a life, delivered in any order and some of them twice."""
-    results = []
-    for sequence in (range(until), [step for step in order if step < until]):
-        ours = subscribed(external_id="sub_1")
-        for step in sequence:
-            ours = tell(ours, LIFE[step][1], day(LIFE[step][0]))
-        paid = sorted(Payment.objects.values_list("external_id", "amount", "is_credit"))
-        notices = list(Notice.objects.values_list("about", "step"))
-        assert len(notices) == len(set(notices))
-        results.append((ours.status, ours.access_until, ours.dunning_started_at, ours.cancel_at, ours.ended_at, paid))
-        Notice.objects.all().delete()
-        Payment.objects.all().delete()
-        Invoice.objects.all().delete()
-        Subscription.objects.all().delete()
-    assert results[0] == results[1]
+    if until not in _in_order:
+        _in_order[until] = _lived(subscribed, list(range(until)))
+    assert _lived(subscribed, [step for step in order if step < until]) == _in_order[until]
+
+
+_in_order: dict[int, tuple[Any, ...]] = {}  # where the first steps of a life lead when nothing is late
+
+
+def _lived(subscribed: Subscribe, steps: list[int]) -> tuple[Any, ...]:
+    """What is left of a subscription after these steps; it leaves no row."""
+    ours = subscribed(external_id="sub_1")
+    for step in steps:
+        ours = tell(ours, LIFE[step][1], day(LIFE[step][0]))
+    paid = sorted(Payment.objects.values_list("external_id", "amount", "is_credit"))
+    notices = list(Notice.objects.values_list("about", "step"))
+    assert len(notices) == len(set(notices))
+    for model in (Notice, Payment, Invoice, Subscription):
+        model.objects.all().delete()
+    return ours.status, ours.access_until, ours.dunning_started_at, ours.cancel_at, ours.ended_at, paid

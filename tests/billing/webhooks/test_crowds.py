@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -58,6 +59,19 @@ def test_edge_02_four_deliveries_at_the_same_moment(acme: Organization, sandbox:
     assert subscription.transitions.filter(to_status=Status.ACTIVE).count() == 1
 
 
+def at_once(threads: int, do: Callable[[Any], int], what: list[Any]) -> list[int]:
+    """As processes do that serve: each on the one connection it keeps, one after the other."""
+
+    def share(number: int) -> list[int]:
+        try:
+            return [do(one) for one in what[number::threads]]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return [done for shared in pool.map(share, range(threads)) for done in shared]
+
+
 def test_five_hundred_at_once_for_fifty_organizations(sandbox: World, ring: Ring, cast: object) -> None:
     price = a_price()
     organizations = Organization.objects.bulk_create(
@@ -78,25 +92,11 @@ def test_five_hundred_at_once_for_fifty_organizations(sandbox: World, ring: Ring
     ]  # fmt: skip
     assert price.subscriptions.count() == ORGANIZATIONS
 
-    def deliver(what: tuple[bytes, dict[str, str]]) -> int:
-        try:
-            return ring(*what).status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(deliver, bodies)) == {200}
+    assert set(at_once(8, lambda what: ring(*what).status_code, bodies)) == {200}
     assert WebhookEvent.objects.count() == ORGANIZATIONS * EACH
     subjects = list(WebhookEvent.objects.values_list("gateway", "subject"))
 
-    def work(which: tuple[str, str]) -> int:
-        try:
-            return working.work(*which)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(work, subjects)) == ORGANIZATIONS * EACH
+    assert sum(at_once(4, lambda which: working.work(*which), subjects)) == ORGANIZATIONS * EACH
     assert set(WebhookEvent.objects.values_list("state", flat=True)) == {State.DONE}
     assert set(Subscription.objects.values_list("status", flat=True)) == {Status.ACTIVE}
     for organization in organizations:

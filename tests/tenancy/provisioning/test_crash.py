@@ -110,7 +110,7 @@ def test_killed_between_two_migrations_the_sweep_makes_it_whole(start: Start) ->
 
 def test_killed_while_refilling_the_pool_only_whole_schemas_are_in_it(start: Start) -> None:
     template.ensure()
-    process = start("pool.refill(200)")
+    process = start("pool.refill(50)")
     until(lambda: len(schemas("pool_")) >= 2)
     process.kill()
     process.wait(10)
@@ -123,11 +123,11 @@ def test_killed_while_refilling_the_pool_only_whole_schemas_are_in_it(start: Sta
 
 
 def test_killed_while_dropping_the_sweep_finishes_it(start: Start) -> None:
-    for number in range(20):
+    for number in range(8):
         provision(f"org_{number}")
         deletion.retire(f"org_{number}", slug=str(number))
     process = start("deletion.drop_retired()")
-    until(lambda: len(schemas("trash_")) < 19)
+    until(lambda: len(schemas("trash_")) < 8)
     process.kill()
     process.wait(10)
     left = schemas("trash_")
