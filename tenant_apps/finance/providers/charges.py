@@ -103,15 +103,25 @@ def _brought(provider: ChargeProvider, charge: ProviderCharge, now: datetime) ->
     """The charge as it is after it was issued or withdrawn at the provider; None where it never came to be there."""
     id = charge.external_id
     if charge.state == STATES.PENDING:
+        earlier = _under_its_entry(provider, charge, now)
         if not charge.is_leaving:
-            return provider.issue(_wanted(charge, now))
-        known = provider.find(str(charge.pk))  # asked for, and the answer may have been lost
+            return earlier or provider.issue(_wanted(charge, now))
+        known = earlier or provider.find(str(charge.pk))  # asked for, and the answer may have been lost
         if known is None:
             return None
         id = known.id
     if charge.is_leaving:
         provider.remove(id)
     return provider.fetch(id)
+
+
+def _under_its_entry(provider: ChargeProvider, charge: ProviderCharge, now: datetime) -> Charge | None:
+    """Until migration 0004 an entry's id was the reference of its charges: one of then, its answer lost."""
+    if now - charge.created_at < bells.FIRST_WAIT:
+        return None
+    known = provider.find(str(charge.entry_id))
+    is_anothers = known and ProviderCharge.objects.filter(external_id=known.id).exclude(pk=charge.pk).exists()
+    return None if is_anothers else known
 
 
 def retry(*, now: datetime) -> int:

@@ -143,6 +143,22 @@ def test_an_answer_that_got_lost_and_an_outage_lead_to_one_charge(connected: Pro
     assert charges.next_try() is None
 
 
+def test_one_asked_for_under_its_entrys_reference_is_found(connected: ProviderAccount, asaas: Fake) -> None:
+    entry = owed()
+    charge = charges.ask_for_charge(entry, actor=None, now=NOW)
+    asaas.lose_answer_of = "POST /payments"
+    work(charge)
+    asaas.payments[0]["externalReference"] = str(entry.pk)
+    ProviderCharge.objects.update(created_at=NOW - timedelta(hours=1))
+    assert (work(charge).state, len(asaas.payments)) == ("issued", 1)
+    charges.withdraw(charge, actor=None, now=NOW)
+    asaas.payments[0]["status"] = "RECEIVED"  # it was paid, and that was undone by hand here: it is not the next one's
+    ProviderCharge.objects.update(state="removed", is_leaving=False, try_at=None)
+    other = charges.ask_for_charge(entry, actor=None, now=NOW)
+    ProviderCharge.objects.filter(pk=other.pk).update(created_at=NOW - timedelta(hours=1))
+    assert (work(other).state, len(asaas.payments)) == ("issued", 2)
+
+
 def test_withdrawn(connected: ProviderAccount, asaas: Fake) -> None:
     charge = issued(owed())
     charges.withdraw(charge, actor=None, now=NOW)
