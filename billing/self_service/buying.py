@@ -86,9 +86,12 @@ def checkout_state(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _state(found: Checkout) -> dict[str, Any]:
     subscription = found.subscription
-    works = bool(subscription.external_id) and subscription.status in WORKS
-    gone = found.closed_at is not None and not subscription.external_id
-    return {"checkout": found, "subscription": subscription, "works": works, "gone": gone, "price": found.price}
+    follows = bool(subscription.external_id and subscription.replaces_id) and subscription.status == Status.INCOMPLETE
+    works = follows or (bool(subscription.external_id) and subscription.status in WORKS)
+    never_began = subscription.status == Status.CANCELED and subscription.access_until is None
+    gone = found.closed_at is not None and (not subscription.external_id or never_began)
+    values = {"checkout": found, "subscription": subscription, "works": works, "gone": gone, "price": found.price}
+    return {**values, "follows": follows, "gateway": found.gateway.capitalize()}
 
 
 def _begin(form: PurchaseForm, request: HttpRequest, organization: Organization, price: Price) -> Checkout:

@@ -44,7 +44,7 @@ def of(subscription: Subscription | None) -> list[Happening]:
     if subscription is None:
         return []
     with context.public():
-        rows = list(subscription.transitions.select_related("by").order_by("-at", "-pk")[:SHOWN])
+        rows = list(subscription.transitions.select_related("by", "subscription").order_by("-at", "-pk")[:SHOWN])
     return [Happening(row.at, words(row), row.by) for row in rows]
 
 
@@ -52,6 +52,8 @@ def words(row: SubscriptionTransition) -> str | Promise:
     if row.from_status == row.to_status:
         asked = row.cause.partition(":")[0]
         return ASKED_FOR.get(asked, _("The trial was extended") if row.to_status == Status.TRIALING else _("Changed"))
+    if row.to_status == Status.TRIALING and row.subscription.replaces_id:
+        return _("The plan goes on at another payment service")
     if row.to_status == Status.ACTIVE and row.from_status in DUNNED:
         return _("The payment arrived")
     return CAME_TO.get(row.to_status, row.to_status)

@@ -162,6 +162,7 @@ CHOICES: dict[str, Any] = {
     "pool": _("warm pool"),
     "ready": _("ready"),
     "running": _("running"),
+    "sending": _("being sent"),
     "sent": _("sent"),
     "skipped": _("skipped"),
     "started": _("begun"),

@@ -44,6 +44,8 @@ def test_the_page_says_where_it_goes_and_offers_nothing_that_would_be_charged_tw
 ) -> None:
     page = alices.get(PAGE).content.decode()
     assert "on this plan is paid through Asaas" in page
+    agreed = Checkout.objects.get(gateway="asaas")
+    assert "on this plan is paid through Asaas" in alices.get(f"{PAGE}checkouts/{agreed.pk}/").content.decode()
     assert "is not renewed" not in page
     assert "Go on with this plan" not in page
     assert "Change the plan" not in page
