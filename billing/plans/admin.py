@@ -10,17 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from billing.plans import console_actions, versions
+from billing.plans.features import LABELS
 from billing.plans.models import Coupon, EntitlementOverride, GatewayPrice, Plan, PlanEntitlement, Price
 from shared_apps.console import actions
 from shared_apps.console.admins.base import ConsoleAdmin, ReadOnlyAdmin, ReadOnlyInline
 from shared_apps.console.site import register
+from shared_apps.console.words import narrowed, told
+
+FEATURES = {feature.value: label for feature, label in LABELS.items()}
 
 
 class EntitlementInline(TabularInline):
     model = PlanEntitlement
     fields = ("feature", "amount", "unlimited")
     extra = 0
+    verbose_name = _("feature")
     verbose_name_plural = _("what it allows")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "feature":
+            kwargs["choices"] = [("", "–"), *FEATURES.items()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 class PriceInline(ReadOnlyInline):
@@ -111,9 +121,9 @@ class CouponAdmin(ConsoleAdmin):
 @register(EntitlementOverride, name=_("exception"), plural=_("exceptions"))
 class OverrideAdmin(ReadOnlyAdmin):
     group, symbol, order = "billing", "rule", 40
-    list_display = ("organization", "feature", "amount", "unlimited", "until", "reason", "by")
+    list_display = ("organization", told("feature", FEATURES), "amount", "unlimited", "until", "reason", "by")
     list_select_related = ("organization", "by")
-    list_filter = ("feature",)
+    list_filter = (narrowed("feature", FEATURES),)
     search_fields = ("organization__name", "organization__slug", "reason")
 
 

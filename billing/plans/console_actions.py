@@ -61,7 +61,7 @@ class PriceForm(ReasonForm):
     interval = forms.ChoiceField(label=_("Interval"), choices=Interval.choices, widget=UnfoldAdminSelectWidget)
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, widget=UnfoldAdminSelectWidget)
     amount = forms.DecimalField(
-        label=_("Amount"), min_value=Decimal(0), max_digits=10, decimal_places=2, widget=UnfoldAdminDecimalFieldWidget
+        label=_("Price"), min_value=Decimal(0), max_digits=10, decimal_places=2, widget=UnfoldAdminDecimalFieldWidget
     )
     trial_days = forms.IntegerField(
         label=_("Days of trial"), min_value=0, max_value=365, initial=14, widget=UnfoldAdminIntegerFieldWidget

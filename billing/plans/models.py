@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.plans.features import Feature
+from billing.plans.features import LABELS, Feature
 from shared_apps.core.formats import money
 from shared_apps.core.models import UUIDModel
 from shared_apps.organizations.models import Organization
@@ -73,7 +73,7 @@ class PlanEntitlement(Allowance):
         ]
 
     def __str__(self) -> str:
-        return self.get_feature_display()
+        return str(LABELS[Feature(self.feature)])
 
 
 class EntitlementOverride(Allowance):
@@ -95,7 +95,7 @@ class EntitlementOverride(Allowance):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization} · {self.get_feature_display()}"
+        return f"{self.organization} · {LABELS[Feature(self.feature)]}"
 
 
 class Price(UUIDModel):

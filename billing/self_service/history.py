@@ -28,6 +28,7 @@ ASKED_FOR: dict[str, str | Promise] = {
     "resume": _("Will be renewed after all"),
     "plan.changing": _("Another plan was chosen"),
     "plan.changed": _("Another plan was chosen"),
+    "seats.changing": _("Another number of people"),
     "plan.change_given_up": _("The plan stays as it was"),
 }
 DUNNED = (Status.PAST_DUE, Status.GRACE, Status.SUSPENDED)

@@ -61,6 +61,10 @@ def test_the_quantity_follows_who_works_there(
     members.deactivate_member(joined)
     ours = follow(acme)
     assert (ours.seats, ours.next_seats, len(charges(sandbox))) == (before + 1, before, 2)
+    page = alices.get("/settings/billing/").content.decode()
+    assert f"on you pay for {before} people" in page
+    assert "Another number of people" in page
+    assert "Keep the plan I have" not in page, "the night would undo it"
     members.reactivate_member(joined)
     ours = follow(acme)
     assert (ours.seats, ours.next_seats, len(charges(sandbox))) == (before + 1, None, 2)

@@ -158,7 +158,8 @@ def _plan(
     subscription.next_price_at = subscription.next_price_at or subscription.period_ends_at or now
     subscription.next_price_due = max(due, Decimal(0))
     subscription.save()
-    record(subscription, before=subscription.status, cause="plan.changing", now=now, by=by)
+    cause = "plan.changing" if price.pk != subscription.price_id else "seats.changing"
+    record(subscription, before=subscription.status, cause=cause, now=now, by=by)
     return subscription
 
 
