@@ -115,6 +115,14 @@ def test_who_has_no_account_opens_it_by_a_link_of_their_own(
     assert "closed" in nobody.get(link).content.decode()
 
 
+def test_a_link_is_of_one_organization(wanted: Subscription, globex: Organization) -> None:
+    services.send_due(now=at(2026, 9, 5, 8))
+    token = sending.path(Run.objects.get(), wanted, "a@x.example").rstrip("/").rpartition("/")[2]
+    assert sending.read(token) is not None
+    with context.enter(globex.schema_name):
+        assert sending.read(token) is None  # whatever rows are there
+
+
 def test_who_asked_for_it_finds_it_in_the_bell(wanted: Subscription, bob: User) -> None:
     alice, staff = Member.objects.get(role="owner"), Member.objects.get(user_id=bob.pk)
     Subscription.objects.update(to=["a@x.example", staff.email])
