@@ -67,7 +67,8 @@ function show(element) {
     },
     initialDate: new URLSearchParams(location.search).get("day") || undefined,
     nowIndicator: true,
-    views: { timeGridWeek: { displayEventEnd: false } }, // seven narrow columns: where it ends shows by itself
+    // Seven narrow columns: where a visit ends shows by itself, and more than three at once are behind a link.
+    views: { timeGridWeek: { displayEventEnd: false, eventMaxStack: 3 }, timeGridDay: { eventMaxStack: isSmall ? 3 : 12 } },
     height: isSmall ? "auto" : "calc(100dvh - 13rem)",
     expandRows: false,
     slotEventOverlap: false, // who works at the same time stands side by side; one over the other hides names

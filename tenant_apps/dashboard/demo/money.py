@@ -30,6 +30,12 @@ PURCHASES = (
     ("Manutenção da van", "Oficina do Nélson", "Veículos", 150, 700),
     ("Peças e acessórios", "Casa das Piscinas", "Peças", 60, 400),
 )
+SMALL = (  # what a large firm's teams spend on their way, so many a day that little else would be believable
+    ("Pedágio e estacionamento", "Sem Parar", "Veículos", 6, 28),
+    ("Combustível", "Posto Taquaral", "Combustível", 20, 60),
+    ("Cloro avulso", "Química Paulista", "Produtos químicos", 15, 60),
+    ("Material de limpeza", "Mercado da Vila", "Peças", 8, 45),
+)
 RECEIVED = ("Contratos", "Visitas avulsas")
 METHODS = (Method.PIX, Method.PIX, Method.PIX, Method.TRANSFER, Method.BOLETO, Method.CARD, Method.CASH)
 
@@ -80,7 +86,7 @@ def write(
     _pay_bills(ledger, first_day, categories)
     while len(ledger.entries) < at_least:
         day = first_day + timedelta(days=chance.randrange((today - first_day).days))
-        _buy(ledger, day, PURCHASES[1 + chance.randrange(3)], categories)
+        _buy(ledger, day, chance.choice(SMALL), categories)
     bulk.insert(ledger.entries)
     bulk.insert(ledger.payments)
     return len(ledger.entries)
