@@ -9,6 +9,7 @@ from django.utils.functional import Promise, lazy
 
 from billing.invoices.models import Invoice
 from billing.plans.features import LABELS, Feature
+from billing.subscriptions import queries
 from billing.subscriptions.models import Notice, Status, Subscription
 from shared_apps.core import formats
 from shared_apps.mail import services as mail
@@ -33,6 +34,8 @@ def of_transition(subscription: Subscription, *, before: str, dunning: datetime 
     step = STEPS.get(Status(subscription.status))
     if step is None or (before in (Status.INCOMPLETE, "") and subscription.status != Status.ACTIVE):
         return
+    if subscription.status == Status.CANCELED and queries.follower(subscription) is not None:
+        return  # it goes on at another payment service
     if subscription.status == Status.ACTIVE and not _is_first(subscription, before, dunning):
         step = "recovered"
     tell(subscription, step=step, about=about(subscription, before, dunning), now=now)

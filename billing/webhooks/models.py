@@ -98,4 +98,4 @@ class Discrepancy(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.gateway} {self.external_id}"
+        return f"{self.get_kind_display()} · {self.gateway} {self.external_id}"

@@ -68,9 +68,10 @@ def grant(email: str, *, name: str = "", password: str = "", everything: bool = 
             raise FieldError("password", " ".join(error.messages)) from None
         user, told = User.objects.create_user(email, password, name=name), password
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
-    user.is_staff, user.is_superuser = True, everything
-    user.save(update_fields=["is_staff", "is_superuser"])
-    _write_down("console.grant", user, "everything" if everything else "limited")
+    if (user.is_staff, user.is_superuser) != (True, everything):
+        user.is_staff, user.is_superuser = True, everything
+        user.save(update_fields=["is_staff", "is_superuser"])
+        _write_down("console.grant", user, "everything" if everything else "limited")
     if not demo:
         return Granted(email, told)
     return Granted(email, DEMO_PASSWORD if user.check_password(DEMO_PASSWORD) else "", _demo_step(user))

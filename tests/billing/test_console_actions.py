@@ -130,6 +130,7 @@ def test_moved_to_another_gateway_it_is_never_charged_twice(
     ours.refresh_from_db()
     follower.refresh_from_db()
     assert (ours.status, follower.status) == ("canceled", "active")
+    assert not Mail.objects.filter(context__step="canceled").exists(), "for them nothing has ended"
     assert sorted(Payment.objects.values_list("gateway", "amount")) == [
         ("asaas", Decimal(99)), ("sandbox", Decimal(99)),
     ]  # fmt: skip

@@ -6,6 +6,11 @@ addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".material-symbols-outlined").forEach(quiet);
 });
 
+// Before Unfold draws the charts: the numbers beside them are to be read in the dark as well.
+addEventListener("load", () => {
+  if (window.Chart) Chart.defaults.color = document.documentElement.classList.contains("dark") ? "#a8a29e" : "#57534e";
+});
+
 // A screen reader would read the icon's name out, which is its text. Where there is nothing else to read it stays.
 function quiet(icon) {
   const around = icon.closest("a, button, label, summary, h1, h2, h3") || icon.parentElement;
