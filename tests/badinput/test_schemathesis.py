@@ -6,13 +6,13 @@ The seed is fixed and the number of examples small: a gate for every change, not
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
-from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from config.wsgi import application
 from shared_apps.tenancy import context
-from tests.badinput.test_sweep import identifier
+from tests.badinput.test_sweep import description, identifier
 from tests.cast import Cast
 from tests.isolation.conftest import token_for
 from tests.isolation.world import World
@@ -36,8 +36,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 
 def described() -> Any:
-    description = SchemaGenerator(urlconf="config.urls.tenant").get_schema(request=None, public=True)
-    schema = schemathesis.openapi.from_dict(description)
+    schema = schemathesis.openapi.from_dict(deepcopy(description()))
     schema.app = application
     schema.location = None
     return schema

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -44,7 +45,9 @@ CUSTOM = [
 ]
 
 
+@cache
 def description() -> dict[str, Any]:
+    """Made once in a process, and not to be changed by whoever reads it."""
     return SchemaGenerator(urlconf="config.urls.tenant").get_schema(request=None, public=True)
 
 
