@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.errors import DomainError
@@ -80,8 +81,19 @@ def error_page(
         "status": status,
         "title": TITLES.get(status, HTTPStatus(status).phrase),
         "detail": detail or DETAILS.get(status, ""),
+        "back": _came_from(request),
     }
     return render(request, "web/error.html", values, status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours with the button that was refused, as a path; nothing where somebody only looked."""
+    address = request.headers.get("Referer", "")
+    if request.method != "POST" or not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return ""
+    came = urlsplit(address)
+    path = f"/{came.path.lstrip('/')}"  # two would lead to another host
+    return f"{path}?{came.query}" if came.query else path
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -193,6 +193,22 @@ def test_cancelled_restored_and_gone(desk: Browser, owes: Owes) -> None:
     assert desk.get(path).status_code == 404
 
 
+def test_what_has_payments_is_not_cancelled_and_one_finds_the_way_back(desk: Browser, owes: Owes) -> None:
+    entry = owes()
+    path = f"{URL}{entry.pk}/"
+    services.pay_entry(entry, actor=None, amount=Decimal(1), method="cash", paid_on=date(2026, 1, 2))
+    assert "reverse its payments first" in text_of(desk.get(path))
+    host = desk.defaults["HTTP_HOST"]
+    for came, back in (
+        (f"http://{host}{path}", f'href="{path}"'),
+        (f"http://{host}//x.example/", 'href="/x.example/"'),
+    ):
+        refused = desk.post(f"{path}cancellation/", headers={"Referer": came})
+        assert (refused.status_code, back in refused.content.decode()) == (409, True)
+    away = desk.post(f"{path}cancellation/", headers={"Referer": "http://x.example/"})
+    assert "x.example" not in away.content.decode()
+
+
 def test_the_link_is_shown_once_and_withdrawn(desk: Browser, owes: Owes) -> None:
     entry = owes()
     services.update_policy(actor=None, pix_key="ana@clients.example", pix_name="Acme", pix_city="Santos")
