@@ -69,7 +69,7 @@ function show(element) {
     nowIndicator: true,
     // Seven narrow columns: where a visit ends shows by itself, and more than three at once are behind a link.
     views: { timeGridWeek: { displayEventEnd: false, eventMaxStack: 3 }, timeGridDay: { eventMaxStack: isSmall ? 3 : 12 } },
-    height: isSmall ? "auto" : "calc(100dvh - 13rem)",
+    height: isSmall ? heightOf("listWeek") : "calc(100dvh - 13rem)",
     expandRows: false,
     slotEventOverlap: false, // who works at the same time stands side by side; one over the other hides names
     eventTimeFormat: { hour: "2-digit", minute: "2-digit" },
@@ -77,7 +77,9 @@ function show(element) {
     slotDuration: "00:30:00",
     snapDuration: "00:15:00",
     allDaySlot: true,
-    dayMaxEvents: true,
+    dayMaxEvents: isSmall ? 0 : true, // a phone's month tells how many; a touch lists them
+    moreLinkContent: isSmall ? ({ num, view }) => (view.type === "dayGridMonth" ? String(num) : `+${num}`) : undefined,
+    moreLinkClick: isSmall ? "listDay" : "popover",
     eventInteractive: true,
     navLinks: true,
     editable: mayMove,
@@ -99,7 +101,11 @@ function show(element) {
         failed(error);
       }
     },
-    datesSet() {
+    datesSet({ view }) {
+      if (isSmall && view.calendar.getOption("height") !== heightOf(view.type)) {
+        view.calendar.setOption("height", heightOf(view.type)); // a day has its own scroll, or it begins at midnight
+        setTimeout(() => view.calendar.scrollToTime("07:00:00"));
+      }
       for (const icon of element.querySelectorAll(".fc-icon")) icon.setAttribute("aria-hidden", "true"); // the title says it
       for (const day of element.querySelectorAll(".fc-timegrid-col[role=gridcell]")) day.tabIndex = 0; // arrows scroll
     },
@@ -119,12 +125,12 @@ function show(element) {
       name.textContent = event.title;
       const time = document.createElement("span");
       time.className = "time";
-      time.textContent = timeText && !view.type.startsWith("list") ? `${timeText} ` : "";
+      time.textContent = view.type.startsWith("list") ? "" : timeText;
       const about = document.createElement("div");
       about.className = "about";
       const { offering, city, members } = event.extendedProps;
       about.textContent = view.type === "dayGridMonth" ? "" : [offering?.name, city, names(members) || words.wordAlone].filter(Boolean).join(" · ");
-      box.append(time, name, about);
+      box.append(time, " ", name, about); // the space is outside: a line may break there
       return { domNodes: [box] };
     },
     select({ startStr, endStr, allDay }) {
@@ -202,6 +208,11 @@ function asked(id) {
   return new Promise((answer) => {
     dialog.addEventListener("close", () => answer(dialog.returnValue), { once: true });
   });
+}
+
+// On a phone.
+function heightOf(view) {
+  return view === "timeGridDay" ? "75dvh" : "auto";
 }
 
 // "2026-11-25T10:00:00-03:00" as its clocks say it.
