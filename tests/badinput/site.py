@@ -58,7 +58,7 @@ def site(**variables: str) -> Iterator[Site]:
     with embedded.ephemeral() as addresses, tempfile.TemporaryDirectory() as directory:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TENANCY_"))},
-            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
             "DEBUG": "false",
             "DATABASE_URL": addresses.database_url,
             "REDIS_URL": addresses.redis_url,

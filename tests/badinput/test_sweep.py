@@ -30,6 +30,7 @@ NASTY: list[Any] = [
     "%s%(x)s{0}", "<script>", "-1", "NaN", "2026-02-30", "0000-00-00", -1, 0, 2**31, 2**63, 10**400, 1.5, 1e308, True,
     [], {}, [[]], ["x" * 1000], [None], ["\x00"], {"\x00": 1}, {"": ""}, {"nothing": 1}, {"zqacme_key": {}}, [1] * 5000,
 ]  # fmt: skip
+AT_ONCE = 7  # values after which the rows are looked at
 WORDS = [
     "", " ", "\x00", "a\x00b", "x" * 5000, "'", "%", "'&|!:*<->()", "-1", "0", "9" * 30, "NaN", "true", "[]", "a,b,c",
     "-", "password", "created_at__x", "😀", "2026-13-99",
@@ -160,11 +161,12 @@ def test_every_field(operation: str, alice_at_acme: APIClient, world: World, ali
         assert named or answer.status_code != 422, (value, problem)
         return named
 
-    for value in NASTY:
-        everywhere = refused(good | dict.fromkeys(fields, value), value)
-        for name in fields - everywhere:
-            assert refused(good | {name: value}, value) <= {name} | TOGETHER.get(operation, set()), (name, value)
-        assert watch.now() == before, value
+    for start in range(0, len(NASTY), AT_ONCE):
+        for value in NASTY[start : start + AT_ONCE]:
+            everywhere = refused(good | dict.fromkeys(fields, value), value)
+            for name in fields - everywhere:
+                assert refused(good | {name: value}, value) <= {name} | TOGETHER.get(operation, set()), (name, value)
+        assert watch.now() == before, NASTY[start : start + AT_ONCE]
 
 
 def _json(body: Any) -> bytes:

@@ -22,7 +22,7 @@ REQUIRED = os.environ.get("E2E_REQUIRED", "") not in {"", "0"}
 BUILT = Path(__file__).resolve().parents[2] / "shared_apps/web/static/web/dist"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--renderer-process-limit=1", "--disable-site-isolation-trials",
 ]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 860}

@@ -95,7 +95,7 @@ def serve(**variables: str) -> Iterator[Server]:
         port, provider = unused_port(), unused_port()
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TENANCY_"))},
-            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
             "DEBUG": "false",
             "PORT": str(port),
             "DATABASE_URL": addresses.database_url,
