@@ -28,7 +28,7 @@ from shared_apps.console.facts import Section
 from shared_apps.console.forms import ReasonForm
 from shared_apps.console.site import register
 from shared_apps.console.words import told
-from shared_apps.core.formats import money
+from shared_apps.core import formats
 from shared_apps.organizations.models import Organization
 
 STATUSES = dict(Status.choices)
@@ -133,12 +133,12 @@ def _next_charge(subscription: Subscription) -> str:
     """With the price that is agreed on from then on, the seats and the coupon."""
     price, seats = discounts.charged_next(subscription)
     whole = price.amount * (seats if price.per_member else 1)
-    return money(whole - off(price, discounts.left(subscription), whole), price.currency)
+    return formats.money(whole - off(price, discounts.left(subscription), whole), price.currency)
 
 
 def _extend(subscription: Subscription, *, actor: User, reason: str, days: int) -> Any:
     extended = services.extend_trial(subscription, days=days, reason=reason, by=actor)
-    return _("the trial ends on %(day)s") % {"day": f"{extended.trial_ends_at:%Y-%m-%d}"}
+    return _("the trial ends on %(day)s") % {"day": formats.date(extended.trial_ends_at)}
 
 
 def _extend_of(organization: Organization, *, actor: User, reason: str, days: int) -> Any:
@@ -155,7 +155,7 @@ def _fetch(subscription: Subscription, *, actor: User, reason: str) -> Any:
 
 def _refund(invoice: Invoice, *, actor: User, reason: str, amount: Decimal | None, seen: Decimal) -> Any:
     done = services.refund(invoice, amount=amount, seen=seen, by=actor)
-    return _("given back so far: %(amount)s") % {"amount": money(done.refunded, done.currency)}
+    return _("given back so far: %(amount)s") % {"amount": formats.money(done.refunded, done.currency)}
 
 
 def _is_trial(subscription: Subscription) -> bool:

@@ -125,7 +125,7 @@ WORDS: dict[str, Any] = {
     "settled_at": _("settled"),
     "slot": _("run for"),
     "staff": _("staff"),
-    "staff_email": _("staff"),
+    "staff_email": _("e-mail of who asked"),
     "started_at": _("began"),
     "state": _("state"),
     "status": _("status"),
