@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from uuid import UUID
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -23,6 +24,10 @@ from shared_apps.organizations.models import Organization
 from shared_apps.tenancy import context, routing
 from tests import base, putback
 from tests import cast as the_cast
+
+# A fifth of a second is long for one example, and a busy machine takes it now and then: no test is timed.
+hypothesis.settings.register_profile("untimed", parent=hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 _cast: the_cast.Cast | None = None
 _kept: tuple[putback.Kept, the_cast.Cast] | None = None  # as it was really committed last
