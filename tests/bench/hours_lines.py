@@ -39,7 +39,11 @@ class Spent:
 
 
 def lines(servers: Servers, environment: dict[str, str], organizations: int, rounds: int) -> list[Row]:
-    """Real workers, the same functions on the same database: visits of who has work, against a task for each."""
+    """Real workers, the same functions on the same database: visits of who has work, against a task for each.
+
+    Until the last organization is done. The deliveries that both start alike come after it; they are waited for and not
+    counted.
+    """
     names = [f"h{number:04}" for number in range(organizations)]
     schemas = [f"org_{name}" for name in names]
     busy = schemas[:: max(1, len(schemas) // DUE)][:DUE]
@@ -71,6 +75,7 @@ def lines(servers: Servers, environment: dict[str, str], organizations: int, rou
             for _ in range(rounds + 1):
                 told = [ours.call("told", schemas=busy)]
                 for pid, work in ((mine.pid, indexed), (theirs.pid, one_by_one)):
+                    wait(lambda: ours.call("promised") == 0)  # what the other one's visits started is not this one's
                     taken[pid].measure(
                         lambda pid=pid: processes.cpu_of_tree(pid) + processes.cpu_of_tree(postmaster), work
                     )

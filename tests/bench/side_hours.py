@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shared_apps.tenancy import context, routing
-from shared_apps.tenancy.models import DueWork, JobRun
+from shared_apps.tenancy.models import DueWork, JobRun, PendingJob
 from tests.bench import side_ours
 
 REMIND_OF_VISITS, REMIND_OF_MONEY = "scheduling.remind_tomorrow", "finance.remind"
@@ -72,6 +72,11 @@ def dispatch(at: str) -> int:
 def done(job: str, at: str) -> int:
     """How many organizations the ledger says were visited at that time."""
     return JobRun.objects.filter(job=job, started_at=datetime.fromisoformat(at), state="done").count()
+
+
+def promised() -> int:
+    """How many jobs somebody has still to do, such as the deliveries that visits start."""
+    return PendingJob.objects.count()
 
 
 def told(schemas: list[str]) -> int:
