@@ -16,6 +16,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from shared_apps.accounts.models import User
@@ -44,17 +45,19 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: object) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
     """Database set-up happens in public, each xdist worker's in a database of its own: a copy of the run's."""
     context.choose(context.Active(context.PUBLIC))
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         if name := base.ensure():
             connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
         putback.keep()
         _build()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.contrib.admin import AllValuesFieldListFilter, ChoicesFieldListFilter
+from django.contrib.admin import AllValuesFieldListFilter, ChoicesFieldListFilter, display
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -178,13 +178,12 @@ def choice(value: str) -> Any:
 def told(field: str, said: Mapping[str, Any] = CHOICES) -> Callable[[Any], Any]:
     """A column, or a field of a page, that says a field's values in these words; what has none is shown as it is."""
 
+    @display(description=WORDS.get(field, field), ordering=field)
     def value(row: Any) -> Any:
         stored = getattr(row, field)
         return said.get(stored, stored)
 
     value.__name__ = f"{field}_in_words"
-    value.short_description = WORDS.get(field, field)  # type: ignore[attr-defined] # Django's name for a column's title
-    value.admin_order_field = field  # type: ignore[attr-defined] # and for what it is sorted by
     return value
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
-from uuid import UUID
 
 from tenant_apps.finance.errors import Overpaid
+from tenant_apps.finance.models import Entry
 from tenant_apps.finance.money import ZERO, rounded
+from tenant_apps.finance.owed import Owed
 
 DAYS_OF_MONTH = 30  # by which interest of a month is counted by the day, as boletos do
 
@@ -32,32 +32,7 @@ class Due:
         return self.principal + self.late_fee + self.interest - self.discount
 
 
-class Charged(Protocol):
-    """What is reckoned with: an `Entry`, or those of its columns that a query has read."""
-
-    @property
-    def cancellation_id(self) -> UUID | None: ...
-
-    @property
-    def open_amount(self) -> Decimal: ...
-
-    @property
-    def due_on(self) -> date: ...
-
-    @property
-    def discount(self) -> Decimal: ...
-
-    @property
-    def discount_until(self) -> date | None: ...
-
-    @property
-    def late_fee(self) -> Decimal: ...
-
-    @property
-    def interest(self) -> Decimal: ...
-
-
-def due_amount(entry: Charged, *, on: date) -> Due:
+def due_amount(entry: Entry | Owed, *, on: date) -> Due:
     """What settles the entry on this day. A part that was paid in time pays no late fee."""
     principal = entry.open_amount if entry.cancellation_id is None else ZERO
     if principal <= 0:
@@ -70,7 +45,7 @@ def due_amount(entry: Charged, *, on: date) -> Due:
     return Due(principal, discount=_discount(entry, on, principal))
 
 
-def allocated(entry: Charged, amount: Decimal, *, on: date) -> tuple[Decimal, Decimal]:
+def allocated(entry: Entry | Owed, amount: Decimal, *, on: date) -> tuple[Decimal, Decimal]:
     """Of an amount received on this day: (what of it is late fee and interest, what is let go as discount).
 
     The whole due settles the entry. What is between the open amount and the whole pays the open amount first; less is
@@ -86,7 +61,7 @@ def allocated(entry: Charged, amount: Decimal, *, on: date) -> tuple[Decimal, De
     return max(amount - due.principal, ZERO), ZERO
 
 
-def _discount(entry: Charged, on: date, principal: Decimal) -> Decimal:
+def _discount(entry: Entry | Owed, on: date, principal: Decimal) -> Decimal:
     """It is for who pays the rest in time; of a rest that is no more than the discount nothing is let go."""
     holds = entry.discount > 0 and on <= (entry.discount_until or entry.due_on)
     return entry.discount if holds and entry.discount < principal else ZERO

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
 from tenant_apps.notifications.models import Channel, Notification
+from tenant_apps.team.models import Member
 
 Kind = Notification.Recipient
-
-
-class Colleague(Protocol):
-    """What is needed of a member of the team: `team.Member`, or those of its columns that a query has read."""
-
-    @property
-    def pk(self) -> UUID: ...
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def email(self) -> str: ...
-
-    @property
-    def user_id(self) -> UUID: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +24,13 @@ class Recipient:
     user_id: UUID | None = None
 
     @classmethod
-    def member(cls, member: Colleague) -> Recipient:
-        return cls(Kind.MEMBER, member.pk, member.name or member.email, member.email, user_id=member.user_id)
+    def member(cls, member: Member) -> Recipient:
+        return cls.colleague(member.pk, member.name, member.email, member.user_id)
+
+    @classmethod
+    def colleague(cls, member_id: UUID, name: str, email: str, user_id: UUID) -> Recipient:
+        """A member, of whom a query has read no more than this."""
+        return cls(Kind.MEMBER, member_id, name or email, email, user_id=user_id)
 
     @classmethod
     def client(cls, client_id: UUID, name: str, email: str = "", phone: str = "", locale: str = "") -> Recipient:

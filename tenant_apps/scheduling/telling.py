@@ -96,8 +96,8 @@ def _people(said: Told, besides: UUID | None) -> Iterator[Recipient]:
     if said.client_archival is None:
         yield Recipient.client(said.client_id, said.client_name, said.client_email, said.client_phone)
     for one in said.team:
-        if one.is_active and one.pk != besides:
-            yield Recipient.member(one)
+        if one.is_active and one.person.id != besides:
+            yield one.person
 
 
 def _values(said: Told, zone: ZoneInfo) -> dict[str, Value]:
@@ -108,7 +108,7 @@ def _values(said: Told, zone: ZoneInfo) -> dict[str, Value]:
         "date": start.date(),
         "time": Times(start.time(), until.time()) if until else start.time(),
         "place": said.place,
-        "professionals": ", ".join(Recipient.member(one).name for one in said.team),
+        "professionals": ", ".join(one.person.name for one in said.team),
         "services": ", ".join(said.services),
         "reason": said.reason or "",
     }

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from shared_apps.core.prepared import Given, prepared
+from tenant_apps.notifications.recipients import Recipient
 from tenant_apps.scheduling.models import Appointment, AppointmentQuerySet, Booking, Line
 
 COLUMNS = (
@@ -20,10 +21,7 @@ COLUMNS = (
 
 
 class Professional(NamedTuple):
-    pk: UUID
-    name: str
-    email: str
-    user_id: UUID
+    person: Recipient
     is_active: bool
 
 
@@ -84,4 +82,5 @@ def next_of_contract(contract: Given, after: Given) -> QuerySet[Appointment, Any
 
 
 def _professional(said: dict[str, Any]) -> Professional:
-    return Professional(**{**said, "pk": UUID(said["pk"]), "user_id": UUID(said["user_id"])})
+    person = Recipient.colleague(UUID(said["pk"]), said["name"], said["email"], UUID(said["user_id"]))
+    return Professional(person, said["is_active"])

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from config.settings.dev import *  # noqa: F403
+from config.settings.dev import *  # noqa: F403 - settings are names
 
 
 class Quick(PBKDF2PasswordHasher):

@@ -80,6 +80,10 @@ class ProviderCharge(UUIDModel):
         ]
         indexes = [
             models.Index(fields=["try_at"], condition=Q(try_at__isnull=False), name="finance_charge_try"),
+            # Few, and every list of entries asks for them (`queries.unsettled`).
+            models.Index(
+                fields=["-created_at"], condition=Q(state="paid") & ~Q(problem=""), name="finance_charge_unsettled"
+            ),
         ]
 
     def __str__(self) -> str:

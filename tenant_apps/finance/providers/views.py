@@ -21,7 +21,7 @@ from shared_apps.web.toasts import toast
 from tenant_apps.finance.models import Entry
 from tenant_apps.finance.providers import accounts, charges, events
 from tenant_apps.finance.providers.forms import KeyForm
-from tenant_apps.finance.providers.models import ProviderAccount
+from tenant_apps.finance.providers.models import ProviderAccount, ProviderCharge
 from tenant_apps.finance.providers.queries import latest
 from tenant_apps.team.actor import actor_of
 
@@ -76,29 +76,23 @@ def charge_panel(request: HttpRequest, pk: UUID) -> HttpResponse:
 def charge_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = _entry(pk)
     charges.ask_for_charge(entry, actor=actor_of(request), now=timezone.now())
-    return _panel(request, entry) if is_htmx(request) else redirect("finance:detail", pk)
+    return _done(request, entry)
 
 
 @requires(Permission.FINANCE_MANAGE)
 @methods("POST")
 def charge_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = _entry(pk)
-    charge = latest(entry)
-    if charge is None:
-        raise NotThere
-    charges.withdraw(charge, actor=actor_of(request), now=timezone.now())
-    return _panel(request, entry) if is_htmx(request) else redirect("finance:detail", pk)
+    charges.withdraw(_latest(entry), actor=actor_of(request), now=timezone.now())
+    return _done(request, entry)
 
 
 @requires(Permission.FINANCE_MANAGE)
 @methods("POST")
 def charge_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = _entry(pk)
-    charge = latest(entry)
-    if charge is None:
-        raise NotThere
-    charges.settle(charge, actor=actor_of(request))
-    return _panel(request, entry) if is_htmx(request) else redirect("finance:detail", pk)
+    charges.settle(_latest(entry), actor=actor_of(request))
+    return _done(request, entry)
 
 
 @csrf_exempt
@@ -118,6 +112,18 @@ def hook(request: HttpRequest, path: str) -> HttpResponse:
     if isinstance(body, dict):
         events.note_event(body)
     return HttpResponse(status=200)
+
+
+def _latest(entry: Entry) -> ProviderCharge:
+    """Raises NotThere."""
+    charge = latest(entry)
+    if charge is None:
+        raise NotThere
+    return charge
+
+
+def _done(request: HttpRequest, entry: Entry) -> HttpResponse:
+    return _panel(request, entry) if is_htmx(request) else redirect("finance:detail", entry.pk)
 
 
 def _panel(request: HttpRequest, entry: Entry) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -115,21 +115,15 @@ def _values(client_name: str, description: str, due_on: date, amount: Money) -> 
 
 
 def _who_sees_money(besides: Member | None = None) -> tuple[Recipient, ...]:
+    left_out = besides.pk if besides else None
     return tuple(
-        Recipient.member(person)
-        for person in (_Person(*row) for row in _at_work())
-        if not (besides and person.pk == besides.pk) and allows(person.role, Permission.FINANCE_VIEW)
+        Recipient.colleague(*said)
+        for role, *said in _at_work()
+        if said[0] != left_out and allows(role, Permission.FINANCE_VIEW)
     )
-
-
-class _Person(NamedTuple):
-    pk: UUID
-    name: str
-    email: str
-    user_id: UUID
-    role: str
 
 
 @prepared
 def _at_work() -> QuerySet[Member, Any]:
-    return Member.objects.filter(is_active=True).order_by("pk").values_list(*_Person._fields)
+    members = Member.objects.filter(is_active=True).order_by("pk")
+    return members.values_list("role", "pk", "name", "email", "user_id")
